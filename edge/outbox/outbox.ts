@@ -96,20 +96,22 @@ export class Outbox implements Disposable {
   }
 
   /**
-   * Stores one entry and the checkpoints that go with it, durably, in one transaction.
-   * @param machines - JSON text of `MachineMessage[]`.
+   * Stores entries and the checkpoints that go with them, durably, in one transaction: after a crash either all of it is there or nothing, so a
+   * restarted pipeline never repeats or skips what it had already handed over.
+   * @param entries - each the JSON text of `MachineMessage[]`.
    * @param checkpoints - JSON text by machine path.
-   * @returns the entry's sequence number.
+   * @returns the sequence number of the last entry.
    * @throws the database's own error, e.g. on a full disk; nothing is stored then, and the same call may be tried again.
    */
-  append(machines: string, checkpoints: ReadonlyMap<string, string>, nowMs: number): number {
-    const sequence = this.#lastSequence + 1;
+  append(entries: readonly string[], checkpoints: ReadonlyMap<string, string>, nowMs: number): number {
     this.#transaction(() => {
-      this.#insert.run(sequence, nowMs, machines);
+      for (const [index, machines] of entries.entries()) {
+        this.#insert.run(this.#lastSequence + 1 + index, nowMs, machines);
+      }
       for (const [machine, content] of checkpoints) this.#putCheckpoint.run(machine, content);
     });
-    this.#lastSequence = sequence;
-    return sequence;
+    this.#lastSequence += entries.length;
+    return this.#lastSequence;
   }
 
   /** The checkpoint that was stored last for a machine, as JSON text. */

@@ -16,9 +16,11 @@ const none = new Map<string, string>();
 describe('outbox', () => {
   test('numbers entries 1, 2, 3 and reads them back in order after any number', () => {
     using outbox = Outbox.open({ folder });
-    expect([outbox.append('["a"]', none, 1), outbox.append('["b"]', none, 2), outbox.append('["c"]', none, 3)]).toEqual(
-      [1, 2, 3],
-    );
+    expect([
+      outbox.append(['["a"]'], none, 1),
+      outbox.append(['["b"]'], none, 2),
+      outbox.append(['["c"]'], none, 3),
+    ]).toEqual([1, 2, 3]);
     expect(outbox.read(1, 10)).toEqual([
       { sequence: 2, machines: '["b"]' },
       { sequence: 3, machines: '["c"]' },
@@ -28,8 +30,8 @@ describe('outbox', () => {
 
   test('keeps identity, entries, cursors and checkpoints over a restart', () => {
     const before = Outbox.open({ folder });
-    before.append('[1]', new Map([['demo/line/filler', '{"x":1}']]), 1);
-    before.append('[2]', new Map([['demo/line/filler', '{"x":2}']]), 2);
+    before.append(['[1]'], new Map([['demo/line/filler', '{"x":1}']]), 1);
+    before.append(['[2]'], new Map([['demo/line/filler', '{"x":2}']]), 2);
     before.acknowledge('hub', 1);
     before.expire(['hub'], 3);
     before.close();
@@ -37,7 +39,7 @@ describe('outbox', () => {
     expect(after.id).toBe(before.id);
     expect([after.firstSequence, after.lastSequence, after.cursor('hub')]).toEqual([1, 2, 1]);
     expect(after.checkpoint('demo/line/filler')).toBe('{"x":2}');
-    expect(after.append('[3]', none, 4)).toBe(3);
+    expect(after.append(['[3]'], none, 4)).toBe(3);
   });
 
   test('a lost file makes another outbox', () => {
@@ -50,7 +52,7 @@ describe('outbox', () => {
 
   test('deletes only what all consumers acknowledged and the retention allows, and never the newest', () => {
     using outbox = Outbox.open({ folder, retainMs: 1000 });
-    for (let time = 1; time <= 5; time += 1) outbox.append(`[${time}]`, none, time * 1000);
+    for (let time = 1; time <= 5; time += 1) outbox.append([`[${time}]`], none, time * 1000);
     outbox.acknowledge('hub', 5);
     outbox.acknowledge('cloud', 3);
     expect(outbox.expire(['hub', 'cloud'], 4000)).toBe(2);
@@ -62,15 +64,15 @@ describe('outbox', () => {
 
   test('a consumer that never acknowledged keeps everything', () => {
     using outbox = Outbox.open({ folder, retainMs: 0 });
-    outbox.append('[1]', none, 1);
-    outbox.append('[2]', none, 2);
+    outbox.append(['[1]'], none, 1);
+    outbox.append(['[2]'], none, 2);
     outbox.acknowledge('hub', 2);
     expect(outbox.expire(['hub', 'cloud'], 1000)).toBe(0);
   });
 
   test('a cursor never steps back and never passes the newest entry', () => {
     using outbox = Outbox.open({ folder });
-    outbox.append('[1]', none, 1);
+    outbox.append(['[1]'], none, 1);
     outbox.acknowledge('hub', 1);
     outbox.acknowledge('hub', 0);
     outbox.acknowledge('hub', 99);

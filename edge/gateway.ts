@@ -1,0 +1,166 @@
+import type { MqttClient } from 'mqtt';
+import type { Logger } from 'pino';
+import { type Machine, machinesOf, type Site } from '../core/site/site.ts';
+import type { SourceConfig } from '../core/site/source-schema.ts';
+import { MachinePipeline, type PipelineCheckpoint } from '../core/telemetry/machine-pipeline.ts';
+import type { Adapter, AdapterSink } from './adapters/adapter.ts';
+import { CommitGroup } from './commit-group.ts';
+import { HUB_CONSUMER, HubLink } from './hub-link.ts';
+import { LanCopy } from './lan-copy.ts';
+import { isDiskFull } from './outbox/fault.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import { SourceSink } from './source-sink.ts';
+
+/** How often samples are committed to the outbox. Local decisions do not wait for it. */
+const COMMIT_INTERVAL_MS = 100;
+/** How often minutes are closed, staleness is judged and the running minute is published. */
+const ADVANCE_INTERVAL_MS = 1000;
+const EXPIRE_INTERVAL_MS = 10_000;
+/** How long a disk may refuse commits before the gateway gives up: what it holds in memory until then is bounded. */
+const COMMIT_PATIENCE_MS = 30_000;
+
+/** What a {@link Gateway} is made of. */
+export interface GatewayOptions {
+  readonly site: Site;
+  readonly gatewayId: string;
+  readonly outbox: Outbox;
+  /** The connection for the LAN copy. */
+  readonly lanClient: MqttClient;
+  /** The connection for durable batches. */
+  readonly linkClient: MqttClient;
+  readonly createAdapter: (source: SourceConfig, machines: readonly Machine[], sink: AdapterSink) => Adapter;
+  readonly logger: Logger;
+  /** Told once, in one sentence, when the gateway can't go on (a full disk); whoever runs it ends it then. */
+  readonly onFault: (message: string) => void;
+  /** @default Date.now */
+  readonly now?: () => number;
+}
+
+/** One gateway at work: adapters -> pipelines -> LAN copy and outbox -> hub. */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #now: () => number;
+  readonly #pipelines = new Map<string, MachinePipeline>();
+  readonly #adapters: Adapter[] = [];
+  readonly #group: CommitGroup;
+  readonly #lan: LanCopy;
+  readonly #link: HubLink;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #refusedSinceMs: number | undefined;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    const { site, gatewayId, outbox, lanClient, linkClient, logger } = options;
+    this.#group = new CommitGroup(outbox);
+    this.#lan = new LanCopy(lanClient);
+    this.#link = new HubLink({ site: site.id, gateway: gatewayId, outbox, client: linkClient, logger });
+    for (const machine of machinesOf(site)) {
+      if (machine.gatewayId === gatewayId) this.#pipelines.set(machine.path, this.#resume(machine));
+    }
+    for (const source of site.sources) this.#addSource(source);
+  }
+
+  /** Up to which outbox sequence number the hub has everything durably. */
+  get acknowledged(): number {
+    return this.#link.acknowledged;
+  }
+
+  /** Starts link and adapters; a machine that can't be reached keeps nobody waiting. */
+  async start(): Promise<void> {
+    this.#link.start();
+    this.#timers.push(
+      setInterval(() => this.#commit(), COMMIT_INTERVAL_MS),
+      setInterval(() => this.#advance(), ADVANCE_INTERVAL_MS),
+      setInterval(() => this.#expire(), EXPIRE_INTERVAL_MS),
+    );
+    await Promise.all(this.#adapters.map((adapter) => adapter.start()));
+  }
+
+  /** Stops the adapters, commits what is there and leaves the rest of the way to the next start. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await Promise.allSettled(this.#adapters.map((adapter) => adapter.stop()));
+    this.#advance();
+    this.#commit();
+    this.#link.stop();
+  }
+
+  #resume(machine: Machine): MachinePipeline {
+    const { outbox, logger } = this.#options;
+    const text = outbox.checkpoint(machine.path);
+    let checkpoint: PipelineCheckpoint | undefined;
+    try {
+      checkpoint = text === undefined ? undefined : (JSON.parse(text) as PipelineCheckpoint);
+      return new MachinePipeline(machine, this.#now(), checkpoint);
+    } catch (error) {
+      // A checkpoint of another version: the gap is then reported as one, which is true.
+      logger.warn(
+        { machine: machine.path, reason: String(error) },
+        'began without the checkpoint, which can not be read',
+      );
+      return new MachinePipeline(machine, this.#now());
+    }
+  }
+
+  #addSource(source: SourceConfig): void {
+    const { site, createAdapter, logger, gatewayId } = this.#options;
+    if (source.collector !== 'connector') return;
+    const machines = machinesOf(site).filter(
+      (machine) => machine.source === source.id && machine.gatewayId === gatewayId,
+    );
+    if (machines.length === 0) return;
+    const pipelines = machines.flatMap((machine) => this.#pipelines.get(machine.path) ?? []);
+    const sink = new SourceSink(source.id, pipelines, (pipeline) => this.#take(pipeline), logger, this.#now);
+    this.#adapters.push(createAdapter(source, machines, sink));
+  }
+
+  /** Takes what a pipeline made of readings: to the LAN at once, to the outbox with the next commit. */
+  #take(pipeline: MachinePipeline): void {
+    const samples = pipeline.drain();
+    if (samples.length === 0) return;
+    this.#lan.publish(samples);
+    this.#group.add(pipeline, samples);
+  }
+
+  #advance(): void {
+    const nowMs = this.#now();
+    for (const pipeline of this.#pipelines.values()) {
+      pipeline.advance(nowMs);
+      this.#take(pipeline);
+      this.#lan.publishMinute(pipeline.minute(nowMs));
+    }
+  }
+
+  #commit(): void {
+    const nowMs = this.#now();
+    try {
+      if (this.#group.commit(nowMs) > 0) this.#link.wake();
+      this.#refusedSinceMs = undefined;
+    } catch (error) {
+      this.#refuse(error, nowMs);
+    }
+  }
+
+  #expire(): void {
+    try {
+      this.#options.outbox.expire([HUB_CONSUMER], this.#now());
+    } catch (error) {
+      this.#options.logger.warn({ reason: String(error) }, 'could not tidy up the outbox; tried again soon');
+    }
+  }
+
+  /** A disk that refuses once may only be full for a moment; one that goes on refusing must be seen by a person. */
+  #refuse(error: unknown, nowMs: number): void {
+    const { logger, onFault } = this.#options;
+    if (this.#refusedSinceMs === undefined) {
+      this.#refusedSinceMs = nowMs;
+      logger.error({ reason: String(error), waiting: this.#group.size }, 'the outbox refuses to commit; tried again');
+    }
+    if (nowMs - this.#refusedSinceMs < COMMIT_PATIENCE_MS) return;
+    const cause = isDiskFull(error) ? 'its disk is full' : String(error);
+    onFault(
+      `The gateway ${this.#options.gatewayId} can't store samples any more: ${cause}. ${this.#group.size} samples that were not stored are lost; everything acknowledged is safe. Free some space and start again.`,
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect, type IClientOptions } from 'mqtt';
+import { pino } from 'pino';
+import { type RunningTier, runTier, type TierContext, UserFault } from '../core/process.ts';
+import { loadSite } from '../core/site/load.ts';
+import { resolveSecret } from '../core/site/secret.ts';
+import type { Site } from '../core/site/site.ts';
+import type { SourceConfig } from '../core/site/source-schema.ts';
+import { createAdapter } from './adapters/create.ts';
+import { Gateway } from './gateway.ts';
+import type { EdgeOptions } from './options.ts';
+import { Outbox } from './outbox/outbox.ts';
+
+const readText = (path: string) => readFileSync(path, 'utf8');
+
+/** Starts one gateway of a site. */
+async function startEdge(options: EdgeOptions, context: TierContext): Promise<RunningTier> {
+  const site = loadSite(options.siteFile, readText);
+  if (!site.gateways.some(({ id }) => id === options.gateway)) {
+    const known = site.gateways.map(({ id }) => id).join(', ');
+    throw new UserFault(`${options.siteFile} has no gateway "${options.gateway}". It has: ${known}.`);
+  }
+  const logger = pino({ name: `edge ${options.gateway}`, level: options.logLevel ?? 'info' });
+  const folder = join(options.dataFolder, 'edge', options.gateway);
+  const outbox = Outbox.open({ folder });
+  const secrets = new Map(site.sources.map((source) => [source.id, secretsOf(source, options.siteFile)]));
+  const brokerOptions = credentialsOf(site, options.siteFile);
+  const lanClient = connect(options.brokerUrl, { ...brokerOptions, queueQoSZero: false });
+  const linkClient = connect(options.brokerUrl, brokerOptions);
+  for (const client of [lanClient, linkClient]) {
+    client.on('error', (error) => logger.warn({ reason: error.message }, 'the broker is not reached; tried again'));
+  }
+  const gateway = new Gateway({
+    site,
+    gatewayId: options.gateway,
+    outbox,
+    lanClient,
+    linkClient,
+    logger,
+    onFault: context.fault,
+    createAdapter: (source, machines, sink) =>
+      createAdapter(source, machines, sink, {
+        pkiFolder: join(folder, 'pki'),
+        secrets: secrets.get(source.id) ?? {},
+        logger: logger.child({ source: source.id }),
+      }),
+  });
+  await gateway.start();
+  return {
+    info: { gateway: options.gateway, outbox: folder },
+    stop: async () => {
+      await gateway.stop();
+      await Promise.allSettled([lanClient.endAsync(true), linkClient.endAsync(true)]);
+      outbox.close();
+    },
+  };
+}
+
+function secretsOf(source: SourceConfig, siteFile: string) {
+  const resolve = (reference: string | undefined) =>
+    reference === undefined ? undefined : resolveSecret(reference, { env: process.env, readText, siteFile });
+  if (source.protocol !== 'opcua') return {};
+  const password = resolve(source.passwordFrom);
+  const userCertificatePem = resolve(source.userCertificateFrom);
+  const userPrivateKeyPem = resolve(source.userPrivateKeyFrom);
+  return {
+    ...(password !== undefined && { password }),
+    ...(userCertificatePem !== undefined && { userCertificatePem }),
+    ...(userPrivateKeyPem !== undefined && { userPrivateKeyPem }),
+  };
+}
+
+function credentialsOf(site: Site, siteFile: string): IClientOptions {
+  const reference = site.broker?.passwordFrom;
+  return {
+    reconnectPeriod: 500,
+    ...(site.broker?.user !== undefined && { username: site.broker.user }),
+    ...(reference !== undefined && { password: resolveSecret(reference, { env: process.env, readText, siteFile }) }),
+  };
+}
+
+await runTier(process, startEdge, (message) => process.stderr.write(`${message}\n`));
