@@ -1,219 +1,123 @@
 import { z } from 'zod';
-import { ID_MAX_LENGTH, ID_PATTERN } from '../path.ts';
-import { LOSS_CATEGORIES, MACHINE_STATES } from '../telemetry/types.ts';
+import { idSchema, nameSchema, secretReferenceSchema, timeOfDaySchema } from './basic-schema.ts';
+import { lineSchema } from './machine-schema.ts';
 import { sourceSchema } from './source-schema.ts';
 
-/** An id: lower-case kebab, unique among its siblings, part of every path and so never changed later. */
-export const idSchema = z
-  .string()
-  .max(ID_MAX_LENGTH)
-  .regex(ID_PATTERN, 'must be lower-case letters, digits and single hyphens, starting with a letter, e.g. "filler-1"');
-
-const timeOfDay = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day in the site\'s time zone, e.g. "06:00"');
-const weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
+export { idSchema } from './basic-schema.ts';
+export * from './machine-schema.ts';
+export * from './signal-schema.ts';
 
 /** A shift; one that ends at or before its start ends on the next day, and belongs to the day on which it starts. */
 export const shiftSchema = z.strictObject({
-  id: idSchema,
-  name: z.string().min(1).optional(),
-  start: timeOfDay,
-  end: timeOfDay,
-  /** @default every day */
-  days: z.array(weekday).min(1).optional(),
-  breaks: z.array(z.strictObject({ start: timeOfDay, end: timeOfDay, name: z.string().min(1).optional() })).default([]),
+  id: idSchema.describe('The id of the shift, unique in the site, e.g. early'),
+  name: nameSchema.optional().describe('A name for people'),
+  start: timeOfDaySchema.describe('Start in the site\'s time zone, e.g. "06:00"'),
+  end: timeOfDaySchema.describe("End in the site's time zone; at or before the start: on the next day"),
+  days: z
+    .array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']))
+    .min(1)
+    .optional()
+    .describe('The days on which the shift starts. Default: every day'),
+  breaks: z
+    .array(
+      z.strictObject({
+        start: timeOfDaySchema.describe('Start of the break'),
+        end: timeOfDaySchema.describe('End of the break'),
+        name: nameSchema.optional().describe('A name for people'),
+      }),
+    )
+    .default([])
+    .describe('Breaks within the shift'),
 });
 
-/** Where a Modbus signal lies. */
-export const modbusAddressSchema = z.strictObject({
-  table: z.enum(['coil', 'discrete-input', 'holding-register', 'input-register']),
-  /** Zero-based protocol address: register 40001 of many manuals is holding-register 0. */
-  address: z.int().min(0).max(65535),
-  /** How registers become a value; coils and discrete inputs are always booleans. @default uint16 */
-  format: z
-    .enum(['int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'float32', 'float64', 'string', 'bit'])
-    .default('uint16'),
-  /** Order of the registers of one value: most significant first (big) or last (little). @default big */
-  wordOrder: z.enum(['big', 'little']).default('big'),
-  /** Order of the bytes within a register. The standard says big. @default big */
-  byteOrder: z.enum(['big', 'little']).default('big'),
-  /** For `bit`: 0 is the least significant bit. */
-  bit: z.int().min(0).max(15).optional(),
-  /** For `string`: length in registers of two characters. */
-  registers: z.int().min(1).max(125).optional(),
+const gatewaySchema = z.strictObject({
+  id: idSchema.describe('The id of the gateway, unique in the site, e.g. gateway-1'),
+  name: nameSchema.optional().describe('A name for people'),
 });
 
-/** Where a signal lies in its machine's source: `node` for OPC UA, `modbus` for Modbus TCP. Exactly one. */
-const addressFields = {
-  /** OPC UA node id, e.g. `ns=2;s=Filler.State` or, stable over restarts of the server, `nsu=http://...;s=...`. */
-  node: z.string().min(3).optional(),
-  modbus: modbusAddressSchema.optional(),
-  /** Asked sampling or polling interval in ms. @default the source's */
-  intervalMs: z.int().min(10).max(3_600_000).optional(),
-};
-
-/** A PLC's state word and what its codes mean. A code that the map lacks is UNKNOWN, and said so in the log. */
-export const stateSignalSchema = z.strictObject({
-  ...addressFields,
-  map: z.record(z.string(), z.enum(MACHINE_STATES)),
-});
-
-/** Why the machine stands: a code with its text, or a string as it is. */
-export const reasonSignalSchema = z.strictObject({
-  ...addressFields,
-  map: z.record(z.string(), z.string().min(1)).default({}),
-});
-
-/** A PLC totaliser. */
-export const counterSignalSchema = z.strictObject({
-  ...addressFields,
-  counter: z.strictObject({
-    /** The value at which the totaliser starts again at 0, e.g. 65536, or 1000000 for a decimal counter. Left out: it never rolls over. */
-    modulus: z.number().positive().optional(),
-    /** The most parts a second that this machine can make: tells a rollover from a reset. */
-    maxRatePerSecond: z.number().positive(),
-  }),
-  /** Parts per count. @default 1 */
-  scale: z.number().positive().default(1),
-});
-
-/** A sensor: any further value of the machine. */
-export const sensorSchema = z.strictObject({
-  id: idSchema,
-  name: z.string().min(1).optional(),
-  ...addressFields,
-  type: z.enum(['DOUBLE', 'INTEGER', 'STRING', 'BOOLEAN']).default('DOUBLE'),
-  /** As people read it, e.g. `°C`, `mm/s`, `bar`. */
-  unit: z.string().min(1).optional(),
-  /** value = raw x scale + offset. @default 1 and 0 */
-  scale: z.number().optional(),
-  offset: z.number().optional(),
-  /** Report a number only when it moved by more than this (engineering units) since the last report. @default every change */
-  deadband: z.number().min(0).optional(),
-  /** Outside of [minimum, maximum] (engineering units) the quality is UNCERTAIN. */
-  minimum: z.number().optional(),
-  maximum: z.number().optional(),
-  /** Whether the value goes to AWS IoT SiteWise too (a paid choice); everything goes to the lake. @default false */
-  sitewise: z.boolean().default(false),
-});
-
-/** A product, by the code that the machine's `product` signal shows. */
-export const productSchema = z.strictObject({
-  code: z.union([z.string(), z.number()]),
-  name: z.string().min(1).optional(),
-  idealCycleSeconds: z.number().positive(),
-});
-
-/** A local rule, decided on the hub from the LAN copy within milliseconds. */
-export const ruleSchema = z.strictObject({
-  id: idSchema,
-  /** A formula over the machine's signals; ids with `_` for `-`: `bearing_temperature > 80 and state == "RUNNING"`. */
-  when: z.string().min(1),
-  do: z.strictObject({
-    command: idSchema,
-    parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-    /** How long the command may still be executed. @default 10 */
-    expiresSeconds: z.number().positive().default(10),
-  }),
-});
-
-/** A machine: an ISA-95 work unit. Without `state` it has values but no OEE. */
-export const machineSchema = z.strictObject({
-  id: idSchema,
-  name: z.string().min(1).optional(),
-  /** The asset model in assets/asset-models. @default discrete-machine */
-  model: idSchema.default('discrete-machine'),
-  source: idSchema,
-  /** Ideal cycle of one part where no product says otherwise, seconds [ISO 22400 planned run time per item]. */
-  idealCycleSeconds: z.number().positive().optional(),
-  products: z.array(productSchema).default([]),
-  /** How long nothing confirmed may still count, seconds. @default the site's */
-  stalenessSeconds: z.number().positive().max(60).optional(),
-  /** Overrides of the states' loss categories, e.g. `IDLE: planned`. */
-  lossCategories: z.partialRecord(z.enum(MACHINE_STATES), z.enum(LOSS_CATEGORIES)).default({}),
-  state: stateSignalSchema.optional(),
-  reason: reasonSignalSchema.optional(),
-  product: z.strictObject(addressFields).optional(),
-  produced: counterSignalSchema.optional(),
-  rejected: counterSignalSchema.optional(),
-  sensors: z.array(sensorSchema).default([]),
-  /** Further sensors from a CSV file beside the site file. */
-  signals: z.strictObject({ csv: z.string().min(1) }).optional(),
-  rules: z.array(ruleSchema).default([]),
-});
-
-/** A production line. */
-export const lineSchema = z.strictObject({
-  id: idSchema,
-  name: z.string().min(1).optional(),
-  oee: z
-    .strictObject({
-      /** Ids of the machines that make the line's figure: all (default), or only the bottleneck. */
-      counted: z.array(idSchema).min(1).optional(),
-    })
-    .default({}),
-  machines: z.array(machineSchema).min(1),
+const simulatedMachineSchema = z.strictObject({
+  kind: z
+    .enum(['bottling', 'machining', 'packaging', 'robot'])
+    .describe('The kind of machine that the simulator plays'),
+  reliability: z.number().min(0).max(1).default(0.85).describe('How well it runs, 0 to 1'),
+  rejectShare: z.number().min(0).max(1).default(0.02).describe('Share of rejected parts, 0 to 1'),
 });
 
 /** The site file, as YAML. Every object is strict: a misspelt key is a fault. */
 export const siteSchema = z.strictObject({
-  version: z.literal(1),
-  id: idSchema,
-  name: z.string().min(1).optional(),
-  /** IANA time zone of shifts and days, e.g. `Europe/Berlin`. */
-  timeZone: z.string().min(1),
-  phase: z.enum(['pilot', 'production', 'rollout', 'analytics']).default('pilot'),
-  residency: z.enum(['full', 'aggregates']).default('full'),
-  /** How long nothing confirmed may still count, seconds. @default 10 */
-  stalenessSeconds: z.number().positive().max(60).default(10),
-  shifts: z.array(shiftSchema).default([]),
+  version: z.literal(1).describe('Version of the format: 1'),
+  id: idSchema.describe('The id of the site: the first part of every path, never changed later'),
+  name: nameSchema.optional().describe('A name for people. Default: the id'),
+  timeZone: z.string().min(1).describe('IANA time zone of shifts and days, e.g. Europe/Berlin'),
+  phase: z
+    .enum(['pilot', 'production', 'rollout', 'analytics'])
+    .default('pilot')
+    .describe('How far the roadmap goes: decides what is deployed'),
+  residency: z
+    .enum(['full', 'aggregates'])
+    .default('full')
+    .describe('Which data may leave the site: everything, or only ticks, orders and alarms'),
+  stalenessSeconds: z
+    .number()
+    .positive()
+    .max(60)
+    .default(10)
+    .describe('How long a value that nothing confirmed may still count, seconds'),
+  shifts: z.array(shiftSchema).default([]).describe('The shifts of a day'),
   hub: z
     .strictObject({
-      /** PostgreSQL connection string of the historian; left out: PGlite in the data folder. */
-      historianFrom: z.string().min(1).optional(),
-      /** @default 400 */
-      retentionDays: z.number().positive().default(400),
+      historianFrom: secretReferenceSchema
+        .optional()
+        .describe(
+          'Where the connection string of a PostgreSQL historian is: env:NAME, file:path or secretsmanager:name. Default: a database in the data folder',
+        ),
+      retentionDays: z.number().positive().default(400).describe('How long the historian keeps values, days'),
     })
-    .prefault({}),
-  /** An MQTT broker on the LAN; left out: one in process on loopback. */
+    .prefault({})
+    .describe('The hub in the factory'),
   broker: z
-    .strictObject({ url: z.string().min(1), user: z.string().optional(), passwordFrom: z.string().optional() })
-    .optional(),
+    .strictObject({
+      url: z
+        .string()
+        .regex(
+          /^(mqtts?|wss?):\/\/[^\s]+$/,
+          'must start with mqtt://, mqtts://, ws:// or wss://, e.g. mqtt://192.168.10.5',
+        )
+        .describe('Address of an MQTT broker on the LAN, e.g. mqtt://192.168.10.5:1883'),
+      user: z.string().min(1).optional().describe('User name at the broker'),
+      passwordFrom: secretReferenceSchema
+        .optional()
+        .describe('Where the password is: env:NAME, file:path or secretsmanager:name'),
+    })
+    .optional()
+    .describe('An MQTT broker on the LAN. Default: one in process, on loopback'),
   outpost: z
     .strictObject({
-      arn: z.string().min(1),
-      availabilityZone: z.string().min(1),
-      generation: z.union([z.literal(1), z.literal(2)]),
+      arn: z
+        .string()
+        .regex(/^arn:[^\s]+$/, 'must be an ARN: arn:aws:outposts:...')
+        .describe('ARN of the AWS Outpost'),
+      availabilityZone: z
+        .string()
+        .min(1)
+        .describe('Availability Zone that the Outpost is homed to, e.g. eu-central-1a'),
+      generation: z.union([z.literal(1), z.literal(2)]).describe('Generation of the Outposts rack: 1 or 2'),
     })
-    .optional(),
-  gateways: z.array(z.strictObject({ id: idSchema, name: z.string().min(1).optional() })).min(1),
-  sources: z.array(sourceSchema).min(1),
-  lines: z.array(lineSchema).min(1),
-  /** How `npm start` simulates the machines; `plant run` and deployments ignore it. */
+    .optional()
+    .describe('The AWS Outpost of the factory, if it has one'),
+  gateways: z.array(gatewaySchema).min(1).describe('The gateways on the shop floor'),
+  sources: z.array(sourceSchema).min(1).describe('Where values come from: OPC UA and Modbus TCP servers'),
+  lines: z.array(lineSchema).min(1).describe('The production lines'),
   simulation: z
     .strictObject({
-      seed: z.int().default(1),
-      machines: z.record(
-        z.string(),
-        z.strictObject({
-          /** The kind of machine that the simulator plays. */
-          kind: z.enum(['bottling', 'machining', 'packaging', 'robot']),
-          /** How well it runs, 0..1. @default 0.85 */
-          reliability: z.number().min(0).max(1).default(0.85),
-          /** Share of rejected parts, 0..1. @default 0.02 */
-          rejectShare: z.number().min(0).max(1).default(0.02),
-        }),
-      ),
+      seed: z.int().default(1).describe('Same seed, same values'),
+      machines: z
+        .record(z.string(), simulatedMachineSchema)
+        .describe('How each machine is simulated, by <line>/<machine>'),
     })
-    .optional(),
+    .optional()
+    .describe('How the machines are simulated by npm start; plant run and deployments ignore it'),
 });
 
 export type SiteFile = z.output<typeof siteSchema>;
 export type ShiftConfig = z.output<typeof shiftSchema>;
-export type ModbusAddress = z.output<typeof modbusAddressSchema>;
-export type CounterSignal = z.output<typeof counterSignalSchema>;
-export type SensorConfig = z.output<typeof sensorSchema>;
-export type RuleConfig = z.output<typeof ruleSchema>;
-export type LineFile = z.output<typeof lineSchema>;
-export type MachineFile = z.output<typeof machineSchema>;
