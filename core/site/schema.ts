@@ -41,6 +41,11 @@ const simulatedMachineSchema = z.strictObject({
     .describe('The kind of machine that the simulator plays'),
   reliability: z.number().min(0).max(1).default(0.85).describe('How well it runs, 0 to 1'),
   rejectShare: z.number().min(0).max(1).default(0.02).describe('Share of rejected parts, 0 to 1'),
+  takes: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe('Parts of the machine before it that one part of this machine takes, e.g. 12 bottles a case'),
 });
 
 /** The site file, as YAML. Every object is strict: a misspelt key is a fault. */
