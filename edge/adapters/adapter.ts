@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Machine } from '../../core/site/site.ts';
 import type { Reading } from '../../core/telemetry/types.ts';
 
@@ -27,4 +28,22 @@ export interface Adapter {
 /** The machines that one source serves, with the addresses of their signals. */
 export interface AdapterMachines {
   readonly machines: readonly Machine[];
+}
+
+/** What a source needs to log in, resolved from the site file's references. Never logged. */
+export interface AdapterSecrets {
+  readonly password?: string;
+  /** PEM texts, for login with a user certificate. */
+  readonly userCertificatePem?: string;
+  readonly userPrivateKeyPem?: string;
+}
+
+/** Everything an adapter needs besides its source and machines. */
+export interface AdapterContext {
+  /** The gateway's certificates: `own/` (made when needed) and `trusted/` (accepted servers). Shared by all its sources. */
+  readonly pkiFolder: string;
+  readonly secrets: AdapterSecrets;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>;
+  /** Waiting times between connection attempts. @default 500 ms doubling to 10 s */
+  readonly backoff?: { readonly minMs: number; readonly maxMs: number };
 }
