@@ -81,6 +81,11 @@ export class Plant {
     while (this.timeMs + STEP_MS <= timeMs) this.step();
   }
 
+  /** When the stretch of time began that `timeMs` lies in. */
+  stretchStart(timeMs: number): number {
+    return this.startMs + Math.floor((timeMs - this.startMs) / STRETCH_MS) * STRETCH_MS;
+  }
+
   /** Whether there is a machine of this path. */
   has(machinePath: string): boolean {
     return this.machines.has(machinePath);

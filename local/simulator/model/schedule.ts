@@ -26,8 +26,8 @@ export class Schedule {
   at(timeMs: number, line: number, lines: number): { readonly planned: boolean; readonly shift: string } {
     if (this.shifts.length === 0) return { planned: false, shift: '' };
     const parts = Object.fromEntries(this.format.formatToParts(timeMs).map(({ type, value }) => [type, value]));
-    const minute = Number(parts['hour']) * 60 + Number(parts['minute']);
-    const today = DAYS.indexOf((parts['weekday'] ?? 'sun').toLowerCase() as (typeof DAYS)[number]);
+    const minute = Number(parts.hour) * 60 + Number(parts.minute);
+    const today = DAYS.indexOf((parts.weekday ?? 'sun').toLowerCase() as (typeof DAYS)[number]);
     for (const shift of this.shifts) {
       const start = minuteOf(shift.start);
       const into = (minute - start + DAY_MINUTES) % DAY_MINUTES;

@@ -14,6 +14,17 @@ const CAUSE_WORDS: readonly (readonly [Cause, RegExp])[] = [
   ['planned', /break|no order|maintenance|planned/i],
 ];
 
+/** What a PLC that reports texts, not codes, says. */
+const OWN_REASONS = [
+  'Part jammed',
+  'Sensor dirty',
+  'Drive overload',
+  'Waiting for parts',
+  'Outfeed full',
+  'Stopped by the operator',
+  'Bearing worn',
+];
+
 /** What to show where a state map lacks a state, nearest first. */
 const STAND_INS: Readonly<Record<MachineState, readonly MachineState[]>> = {
   RUNNING: [],
@@ -51,7 +62,10 @@ export function vocabularyOf(machine: Machine): Vocabulary {
     planned: '',
   };
   const faultCodes: string[] = [];
-  for (const [code, text] of Object.entries(machine.reason?.map ?? {})) {
+  const given = Object.entries(machine.reason?.map ?? {});
+  const reasons =
+    given.length > 0 || machine.reason === undefined ? given : OWN_REASONS.map((text) => [text, text] as const);
+  for (const [code, text] of reasons) {
     const cause = CAUSE_WORDS.find(([, words]) => words.test(text))?.[0];
     if (cause === undefined) faultCodes.push(code);
     else if (causes[cause] === '') causes[cause] = code;
