@@ -63,7 +63,7 @@ export interface StateMessage {
   readonly q: Quality;
 }
 
-/** `plant/v1/<site>/<line>/<machine>/minute`: the running minute so far, each second, provisional. */
+/** `plant/v1/<site>/<line>/<machine>/_minute`: the running minute so far, each second, provisional. */
 export interface MinuteMessage {
   readonly version: typeof MESSAGE_VERSION;
   readonly machine: string;
@@ -78,9 +78,11 @@ export interface MinuteMessage {
   readonly reason?: string;
   /** Estimated clock skew of the machine's source (source minus gateway), ms. */
   readonly clockSkewMs?: number;
+  /** When the machine's connection was last confirmed alive, ms since 1970; left out: never since the start. */
+  readonly confirmedAt?: number;
 }
 
-/** `plant/v1/<site>/<line>/<machine>/command`, published by a local rule; who executes it decides for itself. */
+/** `plant/v1/<site>/<line>/<machine>/_command`, published by a local rule; who executes it decides for itself. */
 export interface CommandMessage {
   readonly version: typeof MESSAGE_VERSION;
   /** Unique, so that nobody executes it twice. */
@@ -110,7 +112,8 @@ export function toMachineMessages(samples: readonly Sample[]): MachineMessage[] 
     const signal = sample.path.slice(cut + 1);
     let machine = machines.get(machinePath);
     if (machine === undefined) {
-      machine = { base: sample.timeMs, signals: {} };
+      // No prototype: `constructor` is a valid id.
+      machine = { base: sample.timeMs, signals: Object.create(null) };
       machines.set(machinePath, machine);
     }
     let column = machine.signals[signal];

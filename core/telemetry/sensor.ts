@@ -1,0 +1,92 @@
+import type { SensorConfig } from '../site/schema.ts';
+import { isWorthReporting, type Reported } from './deadband.ts';
+import { type SampleOutput, SignalWriter, type SignalWriterCheckpoint } from './limiter.ts';
+import { type Problems, shown } from './problems.ts';
+import { asQuality, judgeValue, worse } from './quality.ts';
+
+/** A value that comes after a newer one, by more than this, is noted. */
+const NOTED_BACKWARD_MS = 1_000;
+/** A value that comes after a newer one, by more than this, has a doubtful time. */
+const DOUBTFUL_BACKWARD_MS = 60_000;
+
+export interface SensorCheckpoint {
+  readonly writer: SignalWriterCheckpoint;
+  readonly reported: Reported | null;
+  readonly cameBack: boolean;
+}
+
+/** One sensor: scaling, quality, report by exception, ascending times, limiter. */
+export class Sensor {
+  readonly #config: SensorConfig;
+  readonly #writer: SignalWriter;
+  readonly #problems: Problems;
+  #reported: Reported | undefined;
+  /** After a gap the next value is reported even if it is the old one: people see that the sensor is back. */
+  #cameBack: boolean;
+
+  constructor(
+    machinePath: string,
+    config: SensorConfig,
+    output: SampleOutput,
+    problems: Problems,
+    saved?: SensorCheckpoint,
+  ) {
+    this.#config = config;
+    this.#problems = problems;
+    this.#writer = new SignalWriter(`${machinePath}/${config.id}`, output, 'last', saved?.writer);
+    this.#reported = saved?.reported ?? undefined;
+    this.#cameBack = saved?.cameBack ?? false;
+  }
+
+  /** Nobody watched for a while (lost connection, restart). */
+  interrupt(): void {
+    this.#cameBack = true;
+  }
+
+  /**
+   * @param timeMs the value's time on the gateway's clock
+   * @param doubtful the source's time could not be believed, `timeMs` is the arrival
+   */
+  read(raw: unknown, sourceQuality: unknown, timeMs: number, doubtful: boolean, nowMs: number): void {
+    const judged = judgeValue(this.#config, raw, asQuality(sourceQuality));
+    if (!judged.fits && sourceQuality === 'GOOD') {
+      const message = `${this.#config.id} should be ${this.#config.type}, got ${shown(raw)}: stored as BAD without a value`;
+      this.#problems.note('wrong-type', message, nowMs);
+    }
+    const behindMs = this.#writer.lastMs - timeMs;
+    const quality = doubtful || behindMs > DOUBTFUL_BACKWARD_MS ? worse(judged.quality) : judged.quality;
+    const again = this.#cameBack && behindMs < 0;
+    this.#cameBack = false;
+    if (!again && !isWorthReporting(this.#reported, judged.value, quality, this.#config.deadband)) return;
+    if (behindMs > NOTED_BACKWARD_MS) {
+      const message = `${this.#config.id}: a value ${Math.round(behindMs)} ms older than the one before it; stamped 1 ms after that`;
+      this.#problems.note('reordered', message, nowMs);
+    }
+    this.#reported = { value: judged.value, quality };
+    if (!this.#writer.write(timeMs, judged.value, quality)) {
+      const message = `${this.#config.id} changes more than 10 times a second: of the rest the last value of each second is kept`;
+      this.#problems.note('rate-limited', message, nowMs);
+    }
+  }
+
+  /** Says the value again where nothing was reported for long though the source is alive: trends and the lake see that it still holds. */
+  repeat(confirmedMs: number, maximumIntervalMs: number): void {
+    const reported = this.#reported;
+    if (reported === undefined || reported.quality === 'BAD') return;
+    if (confirmedMs - this.#writer.lastMs >= maximumIntervalMs) {
+      this.#writer.write(confirmedMs, reported.value, reported.quality);
+    }
+  }
+
+  flush(nowMs: number): void {
+    this.#writer.flush(nowMs);
+  }
+
+  rewind(nowMs: number): void {
+    this.#writer.rewind(nowMs);
+  }
+
+  save(): SensorCheckpoint {
+    return { writer: this.#writer.save(), reported: this.#reported ?? null, cameBack: this.#cameBack };
+  }
+}
