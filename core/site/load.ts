@@ -1,0 +1,181 @@
+import { besideFile, readFailure } from './beside.ts';
+import type { CheckContext, CsvPlace, FaultText, Place, PlacedSensor } from './checks/context.ts';
+import { placedMachines } from './checks/context.ts';
+import { checkIds } from './checks/ids.ts';
+import { checkMachines } from './checks/machines.ts';
+import { checkReferences } from './checks/references.ts';
+import { checkCalendar } from './checks/shifts.ts';
+import { checkSignals } from './checks/signals.ts';
+import { checkSources } from './checks/sources.ts';
+import type { SiteDocument } from './document.ts';
+import { readDocument } from './document.ts';
+import type { FilePosition, SiteFault, SitePath } from './fault.ts';
+import { formatSitePath, SiteFileError } from './fault.ts';
+import { resolveSite } from './resolve.ts';
+import type { Salvage } from './salvage.ts';
+import { salvage } from './salvage.ts';
+import type { SiteFile } from './schema.ts';
+import { siteSchema } from './schema.ts';
+import { schemaAt } from './schema-at.ts';
+import { readSignalsCsv } from './signals-csv.ts';
+import type { Site } from './site.ts';
+import { translateIssue, valueAt } from './translate.ts';
+
+export type { SiteFault } from './fault.ts';
+export { formatFault, SiteFileError } from './fault.ts';
+
+/** A site file that can be used, and what is doubtful in it. */
+export interface LoadedSite {
+  readonly site: Site;
+  /** What keeps nobody from starting, but is probably not meant. */
+  readonly warnings: readonly SiteFault[];
+}
+
+/**
+ * Reads a site file and everything that it names.
+ * @param path The site file's path, as messages shall show it; CSV files are looked for beside it.
+ * @param readText Reads a text file whole (UTF-8); throws when it can't.
+ * @throws SiteFileError with all faults at once.
+ */
+export function loadSite(path: string, readText: (path: string) => string): Site {
+  return loadSiteWithWarnings(path, readText).site;
+}
+
+/** As {@link loadSite}, with the warnings. */
+export function loadSiteWithWarnings(path: string, readText: (path: string) => string): LoadedSite {
+  const document = readDocument(path, readOrFault(path, readText));
+  if (!('value' in document)) throw new SiteFileError(document);
+  const checked = new SiteCheck(document, path, readText);
+  if (checked.faults.length > 0) throw new SiteFileError(sorted(checked.faults));
+  const result = siteSchema.parse(document.value);
+  const site = resolveSite(result, (line, machine) => checked.sensorsOf(line, machine).map(({ sensor }) => sensor));
+  return { site, warnings: sorted(checked.warnings) };
+}
+
+function readOrFault(path: string, readText: (path: string) => string): string {
+  try {
+    return readText(path);
+  } catch (error) {
+    const message = `can't be read: ${readFailure(error)}`;
+    throw new SiteFileError([{ file: path, line: 1, column: 1, path: '', message }]);
+  }
+}
+
+function sorted(faults: readonly SiteFault[]): SiteFault[] {
+  const files = [...new Set(faults.map(({ file }) => file))];
+  return faults.toSorted(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+  );
+}
+
+/** Goes through a file once: schema first, then what is left of it against itself. */
+class SiteCheck {
+  readonly faults: SiteFault[] = [];
+  readonly warnings: SiteFault[] = [];
+  readonly #document: SiteDocument;
+  readonly #path: string;
+  readonly #readText: (path: string) => string;
+  readonly #faultyPaths: SitePath[] = [];
+  readonly #sensors = new Map<string, readonly PlacedSensor[]>();
+
+  constructor(document: SiteDocument, path: string, readText: (path: string) => string) {
+    this.#document = document;
+    this.#path = path;
+    this.#readText = readText;
+    this.#checkSchema();
+    const rest = salvage(siteSchema, document.value);
+    if (rest !== undefined) this.#checkRest(rest);
+  }
+
+  sensorsOf(lineIndex: number, machineIndex: number): readonly PlacedSensor[] {
+    return this.#sensors.get(`${lineIndex}/${machineIndex}`) ?? [];
+  }
+
+  #checkSchema(): void {
+    const root = this.#document.value;
+    for (const issue of siteSchema.safeParse(root).error?.issues ?? []) {
+      const path = issue.path.filter((part) => typeof part !== 'symbol');
+      if (issue.code === 'unrecognized_keys') this.#faultyPaths.push(...issue.keys.map((key) => [...path, key]));
+      else this.#faultyPaths.push(path);
+      const context = {
+        root,
+        locate: (at: SitePath) => this.#document.locate(at),
+        locateKey: (at: SitePath, key: string) => this.#document.locateKey(at, key),
+        schemaAt: (at: SitePath) => schemaAt(siteSchema, at, root),
+      };
+      this.faults.push(...translateIssue(issue, context));
+    }
+  }
+
+  #checkRest(rest: Salvage<SiteFile>): void {
+    const context = this.#context(rest);
+    this.#readSensors(rest, context);
+    const checks = [checkCalendar, checkIds, checkReferences, checkSources, checkMachines, checkSignals];
+    for (const check of checks) check(context);
+  }
+
+  #readSensors(rest: Salvage<SiteFile>, context: CheckContext): void {
+    for (const { machine, path, lineIndex, machineIndex } of placedMachines(rest.data)) {
+      const inline = machine.sensors.map(
+        (sensor, index): PlacedSensor => ({ sensor, place: (...keys) => [...path, 'sensors', index, ...keys] }),
+      );
+      const fromCsv = machine.signals === undefined ? [] : this.#readCsv(machine.signals.csv, path, context);
+      this.#sensors.set(`${lineIndex}/${machineIndex}`, [...inline, ...fromCsv]);
+    }
+  }
+
+  #readCsv(named: string, machinePath: SitePath, context: CheckContext): readonly PlacedSensor[] {
+    const file = besideFile(this.#path, named);
+    let text: string;
+    try {
+      text = this.#readText(file);
+    } catch (error) {
+      const place = [...machinePath, 'signals', 'csv'];
+      context.fault(place, { message: `names a file that can't be read: ${readFailure(error)}`, got: file });
+      return [];
+    }
+    const { sensors, faults } = readSignalsCsv(file, text);
+    this.faults.push(...faults);
+    return sensors;
+  }
+
+  #context(rest: Salvage<SiteFile>): CheckContext {
+    const original = (path: SitePath) => rest.originalPath(path);
+    const locate = (place: Place): FilePosition => (isCsvPlace(place) ? place : this.#document.locate(original(place)));
+    const report = (list: SiteFault[]) => (place: Place, text: FaultText, position?: FilePosition) => {
+      const { file, line, column } = position ?? locate(place);
+      const path = isCsvPlace(place) ? place.name : formatSitePath(original(place));
+      list.push({ file, line, column, path, ...text });
+    };
+    return {
+      site: rest.data,
+      sensorsOf: (line, machine) => this.sensorsOf(line, machine),
+      written: (path) => valueAt(this.#document.value, original(path)),
+      writtenIds: (path) => idsOf(valueAt(this.#document.value, original(path))),
+      isFaulty: (path) => {
+        const place = original(path);
+        return this.#faultyPaths.some((faulty) => startsWith(faulty, place) || startsWith(place, faulty));
+      },
+      locate,
+      locateInText: (path, offset) => this.#document.locateInText(original(path), offset),
+      fault: report(this.faults),
+      warning: report(this.warnings),
+    };
+  }
+}
+
+function isCsvPlace(place: Place): place is CsvPlace {
+  return 'name' in place;
+}
+
+function idsOf(list: unknown): string[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((entry: unknown) => {
+    const id = valueAt(entry, ['id']);
+    return typeof id === 'string' ? [id] : [];
+  });
+}
+
+function startsWith(path: SitePath, prefix: SitePath): boolean {
+  return prefix.length <= path.length && prefix.every((part, index) => part === path[index]);
+}
