@@ -9,7 +9,17 @@ import {
   type MinuteMessage,
   type StateMessage,
 } from './message.ts';
-import { faultOfFields, isMachinePath, isName, isSequence, isTime, isValue, named, type Unchecked } from './shape.ts';
+import {
+  faultOfFields,
+  isMachinePath,
+  isName,
+  isObject,
+  isSequence,
+  isTime,
+  isValue,
+  named,
+  type Unchecked,
+} from './shape.ts';
 import { MACHINE_STATES, TICK_SIGNALS } from './types.ts';
 
 /**
