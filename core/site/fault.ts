@@ -26,7 +26,9 @@ export interface SiteFault extends FilePosition {
 export function formatFault(fault: SiteFault): string {
   const subject = fault.path === '' ? '' : `${fault.path} `;
   const got = fault.got === undefined ? '' : `, got: ${fault.got}`;
-  const allowed = fault.allowed === undefined ? '' : `. Allowed: ${fault.allowed}`;
+  // "must be one of a, b" says it already.
+  const allowed =
+    fault.allowed === undefined || fault.message.includes(fault.allowed) ? '' : `. Allowed: ${fault.allowed}`;
   const hint = fault.hint === undefined ? '' : `. ${fault.hint}`;
   return `${fault.file}:${fault.line}:${fault.column} ${subject}${fault.message}${got}${allowed}${hint}`;
 }

@@ -1,9 +1,11 @@
+import { z } from 'zod';
 import { besideFile, readFailure } from './beside.ts';
 import type { CheckContext, CsvPlace, FaultText, Place, PlacedSensor } from './checks/context.ts';
 import { placedMachines } from './checks/context.ts';
 import { checkIds } from './checks/ids.ts';
 import { checkMachines } from './checks/machines.ts';
 import { checkReferences } from './checks/references.ts';
+import { checkRules } from './checks/rules.ts';
 import { checkCalendar } from './checks/shifts.ts';
 import { checkSignals } from './checks/signals.ts';
 import { checkSources } from './checks/sources.ts';
@@ -15,7 +17,7 @@ import { resolveSite } from './resolve.ts';
 import type { Salvage } from './salvage.ts';
 import { salvage } from './salvage.ts';
 import type { SiteFile } from './schema.ts';
-import { siteSchema } from './schema.ts';
+import { machineSchema, siteSchema } from './schema.ts';
 import { schemaAt } from './schema-at.ts';
 import { readSignalsCsv } from './signals-csv.ts';
 import type { Site } from './site.ts';
@@ -68,6 +70,16 @@ function sorted(faults: readonly SiteFault[]): SiteFault[] {
   );
 }
 
+/** The schema for what is left of a faulty file: lists may have become empty. */
+const partSchema: z.ZodType<SiteFile> = siteSchema.extend({
+  gateways: z.array(siteSchema.shape.gateways.element),
+  sources: z.array(siteSchema.shape.sources.element),
+  lines: z.array(siteSchema.shape.lines.element.extend({ machines: z.array(machineSchema) })),
+});
+
+/** What stands in for a key that is missing or faulty, so that the rest can be checked. */
+const PLACEHOLDERS = { version: 1, id: 'site', timeZone: 'UTC', gateways: [], sources: [], lines: [] };
+
 /** Goes through a file once: schema first, then what is left of it against itself. */
 class SiteCheck {
   readonly faults: SiteFault[] = [];
@@ -83,7 +95,7 @@ class SiteCheck {
     this.#path = path;
     this.#readText = readText;
     this.#checkSchema();
-    const rest = salvage(siteSchema, document.value);
+    const rest = salvage(partSchema, document.value, PLACEHOLDERS);
     if (rest !== undefined) this.#checkRest(rest);
   }
 
@@ -110,7 +122,7 @@ class SiteCheck {
   #checkRest(rest: Salvage<SiteFile>): void {
     const context = this.#context(rest);
     this.#readSensors(rest, context);
-    const checks = [checkCalendar, checkIds, checkReferences, checkSources, checkMachines, checkSignals];
+    const checks = [checkCalendar, checkIds, checkReferences, checkSources, checkMachines, checkSignals, checkRules];
     for (const check of checks) check(context);
   }
 

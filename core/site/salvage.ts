@@ -13,10 +13,15 @@ const MOST_ROUNDS = 20;
 /**
  * Takes out what a schema refuses, so that what is right can still be checked against each other and a user sees all
  * faults at once. An entry of a list that can't be mended goes as a whole.
+ * @param placeholders Values for keys of the root that are missing or faulty.
  * @returns undefined where nothing useful is left.
  */
-export function salvage<T>(schema: z.ZodType<T>, root: unknown): Salvage<T> | undefined {
-  const copy: unknown = structuredClone(root);
+export function salvage<T>(
+  schema: z.ZodType<T>,
+  root: Readonly<Record<string, unknown>>,
+  placeholders: Readonly<Record<string, unknown>>,
+): Salvage<T> | undefined {
+  const copy: Record<string, unknown> = structuredClone(root);
   const indices = new WeakMap<object, number[]>();
   numberLists(copy, indices);
   for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -26,7 +31,14 @@ export function salvage<T>(schema: z.ZodType<T>, root: unknown): Salvage<T> | un
     }
     // Last first, so that taking an entry out does not move what the next issue names.
     const targets = result.error.issues.flatMap(faultyPlaces).sort(comparePaths).reverse();
-    for (const target of targets) takeOut(copy, target, indices);
+    let gone: SitePath | undefined;
+    for (const target of targets) {
+      // What lay in an entry that went as a whole is gone too; its index names the next entry by now.
+      if (gone === undefined || !gone.every((part, index) => part === target[index])) {
+        gone = takeOut(copy, target, indices);
+      }
+    }
+    for (const [key, value] of Object.entries(placeholders)) copy[key] ??= structuredClone(value);
   }
   return undefined;
 }
@@ -58,8 +70,11 @@ function numberLists(value: unknown, indices: WeakMap<object, number[]>): void {
   for (const child of Object.values(value)) numberLists(child, indices);
 }
 
-/** Removes what stands at a path, or, if nothing stands there (a missing key), the nearest list entry around it. */
-function takeOut(root: unknown, path: SitePath, indices: WeakMap<object, number[]>): void {
+/**
+ * Removes what stands at a path, or, if nothing stands there (a missing key), the nearest thing around it.
+ * @returns the path of what went.
+ */
+function takeOut(root: unknown, path: SitePath, indices: WeakMap<object, number[]>): SitePath | undefined {
   const parents: unknown[] = [root];
   for (const part of path.slice(0, -1)) {
     const parent = parents.at(-1);
@@ -73,13 +88,14 @@ function takeOut(root: unknown, path: SitePath, indices: WeakMap<object, number[
       if (typeof part !== 'number' || part >= parent.length) continue;
       parent.splice(part, 1);
       indices.get(parent)?.splice(part, 1);
-      return;
+      return path.slice(0, depth + 1);
     }
     if (Object.hasOwn(parent, part)) {
       Reflect.deleteProperty(parent, part);
-      return;
+      return path.slice(0, depth + 1);
     }
   }
+  return undefined;
 }
 
 function isContainer(value: unknown): value is object {

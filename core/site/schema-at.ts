@@ -7,6 +7,8 @@ export interface SchemaPlace {
   readonly description?: string;
   /** The keys that may stand there, if it is a map with fixed keys. */
   readonly keys: readonly string[];
+  /** Whether a value may stand there. */
+  accepts(value: unknown): boolean;
 }
 
 /**
@@ -19,13 +21,15 @@ export function schemaAt(schema: z.core.$ZodType, path: SitePath, root: unknown)
   let description = describe(schema);
   for (const part of path) {
     place = step(unwrap(place, value), part);
-    if (place === undefined) return { keys: [] };
+    if (place === undefined) return { keys: [], accepts: () => false };
     value = typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[part] : undefined;
     description = describe(place);
   }
   const inner = unwrap(place, value);
   const keys = inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
-  return { keys, ...(description !== undefined && { description }) };
+  const found = place;
+  const accepts = (candidate: unknown) => found !== undefined && z.safeParse(found, candidate).success;
+  return { keys, accepts, ...(description !== undefined && { description }) };
 }
 
 function step(schema: z.core.$ZodType | undefined, part: string | number): z.core.$ZodType | undefined {

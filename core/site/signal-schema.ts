@@ -32,7 +32,7 @@ export const modbusAddressSchema = z.strictObject({
 export const addressFields = {
   node: z
     .string()
-    .min(3)
+    .min(1)
     .optional()
     .describe('OPC UA node id: ns=2;s=Filler.State or, stable over restarts of the server, nsu=http://...;s=...'),
   modbus: modbusAddressSchema.optional().describe('Address in the Modbus TCP server'),

@@ -1,47 +1,28 @@
+import { closestName } from '../formula/index.ts';
+
 /**
- * The known word that was probably meant, by edit distance (with swapped neighbours as one edit, which is the most
- * frequent slip).
- * @returns undefined where nothing is close enough: a third of the longer word's letters may differ, two at least.
+ * The known word that was probably meant: spelt otherwise (`ideal_cycle_seconds`), shortened (`opc`) or misspelt.
+ * @returns undefined where nothing is close enough.
  */
 export function closestWord(word: string, known: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let bestDistance = Number.POSITIVE_INFINITY;
-  const plain = word.toLowerCase().replaceAll(/[-_ ]/g, '');
-  for (const candidate of known) {
-    const other = candidate.toLowerCase().replaceAll(/[-_ ]/g, '');
-    const longest = Math.max(plain.length, other.length);
-    const bound = Math.max(2, Math.floor(longest / 3));
-    if (longest > 64 || Math.abs(plain.length - other.length) > bound) continue;
-    const distance = editDistance(plain, other);
-    if (distance <= bound && distance < longest && distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
+  const byPlain = new Map([...known].map((candidate) => [plain(candidate), candidate]));
+  const wanted = plain(word);
+  if (wanted === '' || wanted.length > 64) return undefined;
+  const same = byPlain.get(wanted);
+  if (same !== undefined) return same;
+  const longer = [...byPlain.keys()].filter((candidate) => wanted.length > 2 && candidate.startsWith(wanted));
+  // Of two or three letters, one that differs is no likeness.
+  const similar = wanted.length > 3 ? closestName(wanted, byPlain.keys()) : undefined;
+  const meant = longer.length === 1 ? longer[0] : similar;
+  return meant === undefined ? undefined : byPlain.get(meant);
 }
 
 /** A hint "Did you mean x?", or undefined. */
 export function didYouMean(word: string, known: Iterable<string>): string | undefined {
   const meant = closestWord(word, known);
-  return meant === undefined ? undefined : `Did you mean ${meant}?`;
+  return meant === undefined || meant === word ? undefined : `Did you mean ${meant}?`;
 }
 
-/** Optimal string alignment distance: insert, delete, replace or swap two neighbours, each as one. */
-function editDistance(a: string, b: string): number {
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let least = Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (same ? 0 : 1));
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (swapped) least = Math.min(least, (beforePrevious[j - 2] ?? 0) + 1);
-      current.push(least);
-    }
-    beforePrevious = previous;
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
+function plain(word: string): string {
+  return word.toLowerCase().replaceAll(/[-_ ]/g, '');
 }

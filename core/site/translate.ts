@@ -22,7 +22,7 @@ export function translateIssue(issue: z.core.$ZodIssue, context: TranslationCont
   const fault = (text: Text): SiteFault[] => [{ ...position, path: formatSitePath(path), ...text }];
   const value = valueAt(context.root, path);
   if (value === undefined || value === null) return fault(missing(value, context.schemaAt(path).description));
-  const text = sentence(issue, value);
+  const text = sentence(issue, value, context.schemaAt(path));
   return fault({ ...text, ...(showsGot(issue) && { got: describeGot(issue, value, path) }) });
 }
 
@@ -39,8 +39,7 @@ export function valueAt(root: unknown, path: SitePath): unknown {
 
 function missing(value: null | undefined, description: string | undefined): Text {
   const message = value === null ? 'is empty' : 'is missing';
-  if (value === null)
-    return { message, ...(description && { allowed: description }), hint: 'Give it a value or remove the key' };
+  if (value === null) return { message, hint: 'Give it a value or remove the key' };
   return { message: description === undefined ? message : `${message}: ${description}` };
 }
 
@@ -76,16 +75,17 @@ const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-function sentence(issue: z.core.$ZodIssue, value: unknown): Text {
+function sentence(issue: z.core.$ZodIssue, value: unknown, place: SchemaPlace): Text {
   switch (issue.code) {
     case 'invalid_type': {
-      const quote = issue.expected === 'string' && typeof value !== 'object';
-      const unquote = ['number', 'int'].includes(issue.expected) && typeof value === 'string' && isNumeric(value);
-      return {
-        message: `must be ${KINDS[issue.expected] ?? issue.expected}`,
-        ...(quote && { hint: `Put it in quotes: ${JSON.stringify(String(value))}` }),
-        ...(unquote && { hint: `Remove the quotes: ${value}` }),
-      };
+      const quoted = typeof value !== 'object' && place.accepts(String(value));
+      const unquoted = typeof value === 'string' && isNumeric(value) && place.accepts(Number(value));
+      const hint = quoted
+        ? `Put it in quotes: ${JSON.stringify(String(value))}`
+        : unquoted
+          ? `Remove the quotes: ${Number(value)}`
+          : place.description;
+      return { message: `must be ${KINDS[issue.expected] ?? issue.expected}`, ...(hint !== undefined && { hint }) };
     }
     case 'invalid_value':
       return choice(issue.values.map(String), value);
@@ -125,7 +125,9 @@ function union(issue: z.core.$ZodIssueInvalidUnion, value: unknown): Text {
 }
 
 function tooSmall(issue: z.core.$ZodIssueTooSmall): Text {
-  if (issue.origin === 'string') return { message: 'must not be empty' };
+  if (issue.origin === 'string') {
+    return { message: issue.minimum === 1 ? 'must not be empty' : `must have at least ${issue.minimum} characters` };
+  }
   if (issue.origin === 'array')
     return { message: `needs at least ${issue.minimum} ${issue.minimum === 1 ? 'entry' : 'entries'}` };
   return { message: `must be ${issue.inclusive === false ? 'greater than' : 'at least'} ${issue.minimum}` };

@@ -71,11 +71,13 @@ function checkSimulation(context: CheckContext): void {
 
 function exists(context: CheckContext, place: Place, id: string, what: string, known: readonly string[]): boolean {
   if (known.includes(id)) return true;
+  // The list itself is missing or faulty: that is said already.
+  if (known.length === 0) return false;
   const hint = didYouMean(id, known);
   context.fault(place, {
     message: `must be the id of ${what} in this file`,
     got: showValue(id, []),
-    ...(known.length > 0 && { allowed: known.slice(0, 30).join(', ') }),
+    allowed: known.slice(0, 30).join(', '),
     ...(hint !== undefined && { hint }),
   });
   return false;

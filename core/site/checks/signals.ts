@@ -19,7 +19,7 @@ export function checkSignals(context: CheckContext): void {
   for (const { machine, path, lineIndex, machineIndex } of placedMachines(context.site)) {
     const source = context.site.sources.find(({ id }) => id === machine.source);
     const check = (signal: Addressed, name: string, place: PlaceOf, faulty: boolean) => {
-      if (!faulty) checkAddress(context, signal, source, place);
+      checkAddress(context, signal, source, place, faulty);
       if (source !== undefined) warnSharedAddress(context, signal, source, `${machine.id}/${name}`, place, taken);
     };
     for (const name of ['state', 'reason', 'product', 'produced', 'rejected'] as const) {
@@ -49,11 +49,13 @@ function checkAddress(
   signal: Addressed,
   source: SourceConfig | undefined,
   place: PlaceOf,
+  isFaulty: boolean,
 ): void {
   const { node, modbus } = signal;
   if (node !== undefined && modbus !== undefined) {
     context.fault(place(), { message: 'has both node and modbus: a signal has exactly one address' });
   } else if (node === undefined && modbus === undefined) {
+    if (isFaulty) return;
     const key = source?.protocol === 'modbus-tcp' ? 'modbus' : 'node';
     const wanted = source === undefined ? 'node (OPC UA) or modbus (Modbus TCP)' : key;
     context.fault(place(), { message: `has no address: ${wanted} is missing` });
