@@ -1,6 +1,7 @@
 import type { Machine } from '../../core/site/site.ts';
 import type { SourceConfig } from '../../core/site/source-schema.ts';
 import type { Adapter, AdapterContext, AdapterSink } from './adapter.ts';
+import { modbusConnection } from './modbus/connection.ts';
 import { opcUaConnection } from './opcua/connection.ts';
 import { setUpLibrary } from './opcua/library.ts';
 import { addressedSignals } from './signals.ts';
@@ -23,7 +24,11 @@ export function createAdapter(
       const own = signals.filter((signal) => signal.node !== undefined);
       return supervise(source.id, opcUaConnection(source, own, sink, context), sink, context.logger, context.backoff);
     }
-    case 'modbus-tcp':
-      throw new Error('not yet');
+    case 'modbus-tcp': {
+      const own = signals.flatMap((signal) =>
+        signal.modbus === undefined ? [] : [{ ...signal, modbus: signal.modbus }],
+      );
+      return supervise(source.id, modbusConnection(source, own, sink, context), sink, context.logger, context.backoff);
+    }
   }
 }
