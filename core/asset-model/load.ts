@@ -1,0 +1,70 @@
+import { readDocument, type SiteDocument } from '../site/document.ts';
+import { formatFault, type SiteFault } from '../site/fault.ts';
+import { schemaAt } from '../site/schema-at.ts';
+import { translateIssue } from '../site/translate.ts';
+import { checkAssetModels } from './check.ts';
+import type { AssetModelFile } from './model.ts';
+import { type AssetModelDefinition, assetModelSchema } from './schema.ts';
+
+/** The text of a model file, and its name as messages shall show it. */
+export interface AssetModelText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Asset models that can't be used, with everything that is wrong in them. The message has one line a fault. */
+export class AssetModelError extends Error {
+  readonly faults: readonly SiteFault[];
+
+  constructor(faults: readonly SiteFault[]) {
+    super(faults.map(formatFault).join('\n'));
+    this.name = 'AssetModelError';
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads all model files of a deployment and checks them, each by itself and against each other.
+ * @returns the files by model id.
+ * @throws AssetModelError with all faults: file, line, column, what stands there and what may.
+ */
+export function loadAssetModels(texts: readonly AssetModelText[]): ReadonlyMap<string, AssetModelFile> {
+  const faults: SiteFault[] = [];
+  const files = new Map<string, AssetModelFile>();
+  for (const { file, text } of texts) {
+    const document = readDocument(file, text);
+    if (!('locate' in document)) {
+      faults.push(...document);
+      continue;
+    }
+    const result = assetModelSchema.safeParse(document.value);
+    if (!result.success) {
+      faults.push(...result.error.issues.flatMap((issue) => translateIssue(issue, contextOf(document))));
+      continue;
+    }
+    const earlier = files.get(result.data.id);
+    if (earlier !== undefined) {
+      faults.push({
+        ...document.locate(['id']),
+        path: 'id',
+        message: 'is the id of another model too',
+        got: `${result.data.id}, as in ${earlier.file}`,
+      });
+      continue;
+    }
+    files.set(result.data.id, { file, definition: result.data satisfies AssetModelDefinition, document });
+  }
+  // Models that could not be read would make every reference to them a fault of its own: first things first.
+  if (faults.length === 0) faults.push(...checkAssetModels(files));
+  if (faults.length > 0) throw new AssetModelError(faults);
+  return files;
+}
+
+function contextOf(document: SiteDocument) {
+  return {
+    root: document.value,
+    locate: document.locate.bind(document),
+    locateKey: document.locateKey.bind(document),
+    schemaAt: (path: readonly (string | number)[]) => schemaAt(assetModelSchema, path, document.value),
+  };
+}

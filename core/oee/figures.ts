@@ -1,0 +1,182 @@
+import type { TickSignal } from '../telemetry/types.ts';
+
+/** What ticks of a window add up to; seconds and parts. Everything in OEE is a ratio of two of these sums. */
+export interface OeeTotals {
+  /** [APT] */
+  readonly runSeconds: number;
+  readonly downSeconds: number;
+  readonly plannedSeconds: number;
+  readonly unknownSeconds: number;
+  /** run + down [PBT] */
+  readonly busySeconds: number;
+  /** Ideal cycle of the running product x produced parts. */
+  readonly idealSeconds: number;
+  /** Ideal cycle x good parts, corrections of the MES included. */
+  readonly goodSeconds: number;
+  readonly produced: number;
+  /** Rejected parts, those that the MES reported later included. */
+  readonly rejected: number;
+}
+
+/** The four figures of ISO 22400-2, 0..1; null where a divisor is 0: no made-up number and never NaN. */
+export interface OeeRatios {
+  /** run / busy */
+  readonly availability: number | null;
+  /** ideal / run; above 1 it is not cut off, the ideal cycle is wrong then */
+  readonly performance: number | null;
+  /** good / ideal */
+  readonly quality: number | null;
+  /** good / busy, which is availability x performance x quality where all three exist */
+  readonly oee: number | null;
+}
+
+/** A figure as people read it, with sentences on what is doubtful about it. */
+export interface OeeFigures extends OeeTotals, OeeRatios {
+  readonly warnings: readonly string[];
+}
+
+/** Nothing yet. */
+export const NO_TOTALS: OeeTotals = {
+  runSeconds: 0,
+  downSeconds: 0,
+  plannedSeconds: 0,
+  unknownSeconds: 0,
+  busySeconds: 0,
+  idealSeconds: 0,
+  goodSeconds: 0,
+  produced: 0,
+  rejected: 0,
+};
+
+/** The signals that totals are made of: those of a tick, and what the MES said later. */
+export const TOTALS_SIGNALS = [
+  'run-s',
+  'down-s',
+  'planned-s',
+  'unknown-s',
+  'busy-s',
+  'produced',
+  'rejected',
+  'ideal-s',
+  'good-s',
+  'mes-s',
+  'mes-rejected',
+] as const satisfies readonly (TickSignal | 'mes-s' | 'mes-rejected')[];
+
+/**
+ * Totals from the sums of tick signals, e.g. of `Historian.tickSums`.
+ * @param sums signal id -> sum; `mes-s` and `mes-rejected` (signed) correct quality where they exist.
+ */
+export function totalsOf(sums: ReadonlyMap<string, number>): OeeTotals {
+  const sum = (signal: (typeof TOTALS_SIGNALS)[number]) => sums.get(signal) ?? 0;
+  return {
+    runSeconds: sum('run-s'),
+    downSeconds: sum('down-s'),
+    plannedSeconds: sum('planned-s'),
+    unknownSeconds: sum('unknown-s'),
+    busySeconds: sum('busy-s'),
+    idealSeconds: sum('ideal-s'),
+    goodSeconds: sum('good-s') + sum('mes-s'),
+    produced: sum('produced'),
+    rejected: sum('rejected') + sum('mes-rejected'),
+  };
+}
+
+/** Adds totals: minutes to an hour, machines to a line (the counted ones), lines to a factory. */
+export function addTotals(all: Iterable<OeeTotals>): OeeTotals {
+  const total = { ...NO_TOTALS };
+  for (const one of all) {
+    total.runSeconds += one.runSeconds;
+    total.downSeconds += one.downSeconds;
+    total.plannedSeconds += one.plannedSeconds;
+    total.unknownSeconds += one.unknownSeconds;
+    total.busySeconds += one.busySeconds;
+    total.idealSeconds += one.idealSeconds;
+    total.goodSeconds += one.goodSeconds;
+    total.produced += one.produced;
+    total.rejected += one.rejected;
+  }
+  return total;
+}
+
+/**
+ * Totals of a break in the shift calendar: who stands during a break is not down but planned to stand, even if the PLC
+ * knows no breaks; who works through it counts as ever.
+ */
+export function excuseStandstill(totals: OeeTotals): OeeTotals {
+  return {
+    ...totals,
+    plannedSeconds: totals.plannedSeconds + totals.downSeconds,
+    busySeconds: totals.busySeconds - totals.downSeconds,
+    downSeconds: 0,
+  };
+}
+
+function ratio(dividend: number, divisor: number): number | null {
+  if (divisor === 0) return null;
+  const quotient = dividend / divisor;
+  return Number.isFinite(quotient) ? quotient : null;
+}
+
+/** Availability, performance, quality and OEE [ISO 22400-2] from totals. */
+export function ratiosOf(totals: OeeTotals): OeeRatios {
+  return {
+    availability: ratio(totals.runSeconds, totals.busySeconds),
+    performance: ratio(totals.idealSeconds, totals.runSeconds),
+    quality: ratio(totals.goodSeconds, totals.idealSeconds),
+    oee: ratio(totals.goodSeconds, totals.busySeconds),
+  };
+}
+
+/** What a figure's warnings need to know of the window beside its totals. */
+export interface Coverage {
+  /** Minutes that have a tick (of one machine). */
+  readonly minutesWithTicks: number;
+  /** Minutes of the window that are over. */
+  readonly minutesElapsed: number;
+}
+
+/** The smallest excess over 1 that is worth a warning: below it is rounding. */
+const TOLERANCE = 1e-6;
+
+/** Totals, ratios and warnings. @param coverage leave it out where it means nothing, e.g. for a line. */
+export function figuresOf(totals: OeeTotals, coverage?: Coverage): OeeFigures {
+  const ratios = ratiosOf(totals);
+  return { ...totals, ...ratios, warnings: warningsOf(totals, ratios, coverage) };
+}
+
+function warningsOf(totals: OeeTotals, ratios: OeeRatios, coverage: Coverage | undefined): string[] {
+  const warnings: string[] = [];
+  if (ratios.performance !== null && ratios.performance > 1 + TOLERANCE) {
+    const percent = (ratios.performance * 100).toFixed(1);
+    warnings.push(
+      `Performance is ${percent} %: more parts than the ideal cycle allows. Check idealCycleSeconds of the product, and whether parts are counted twice.`,
+    );
+  }
+  if (totals.idealSeconds > 0 && totals.runSeconds === 0) {
+    warnings.push(
+      'Parts were counted although the machine never ran: performance has no value. Check its state map and counter.',
+    );
+  }
+  if (totals.produced > 0 && totals.idealSeconds === 0) {
+    warnings.push(
+      'Parts were counted but no ideal cycle is known for them: performance and quality have no meaning. Set idealCycleSeconds of the machine or product.',
+    );
+  }
+  if (totals.rejected > totals.produced + TOLERANCE) {
+    warnings.push(
+      `More parts rejected (${format(totals.rejected)}) than produced (${format(totals.produced)}): the rejects belong to an earlier window, or a counter is wrong.`,
+    );
+  }
+  if (coverage !== undefined && coverage.minutesWithTicks < coverage.minutesElapsed) {
+    const missing = coverage.minutesElapsed - coverage.minutesWithTicks;
+    warnings.push(
+      `No data for ${format(missing)} of ${format(coverage.minutesElapsed)} minutes: the figure counts the rest.`,
+    );
+  }
+  return warnings;
+}
+
+function format(value: number): string {
+  return String(Math.round(value * 1000) / 1000);
+}
