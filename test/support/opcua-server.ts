@@ -14,6 +14,10 @@ import { OPCUAServer } from 'node-opcua-server';
 export interface TestOpcUaServer {
   readonly endpointUrl: string;
   readonly port: number;
+  /** DER. */
+  readonly certificate: Buffer;
+  /** User names of all login attempts. */
+  readonly logins: string[];
   set(name: string, value: unknown, status?: 'Good' | 'Bad' | 'Uncertain'): void;
   stop(): Promise<void>;
 }
@@ -34,6 +38,7 @@ export async function startOpcUaServer(folder: string, port: number): Promise<Te
       automaticallyAcceptUnknownCertificate: true,
       disableFileWatchers: true,
     });
+  const logins: string[] = [];
   const server = new OPCUAServer({
     host: '127.0.0.1',
     port,
@@ -43,7 +48,12 @@ export async function startOpcUaServer(folder: string, port: number): Promise<Te
     securityModes: [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt],
     serverCertificateManager: manager('pki'),
     userCertificateManager: manager('user-pki'),
-    userManager: { isValidUser: (user: string, password: string) => user === 'operator' && password === PASSWORD },
+    userManager: {
+      isValidUser: (user: string, password: string) => {
+        logins.push(user);
+        return user === 'operator' && password === PASSWORD;
+      },
+    },
     serverInfo: { applicationUri: 'urn:plantbridge:test-server' },
   });
   await server.initialize();
@@ -78,6 +88,8 @@ export async function startOpcUaServer(folder: string, port: number): Promise<Te
   return {
     endpointUrl: `opc.tcp://127.0.0.1:${port}`,
     port,
+    certificate: server.getCertificate(),
+    logins,
     set(name, value, status = 'Good') {
       const found = nodes.get(name);
       if (found === undefined) throw new Error(`no node ${name}`);
