@@ -68,6 +68,21 @@ export const siteSchema = z.strictObject({
     .max(60)
     .default(10)
     .describe('How long a value that nothing confirmed may still count, seconds'),
+  aws: z
+    .strictObject({
+      region: z
+        .string()
+        .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS Region, e.g. eu-central-1')
+        .optional()
+        .describe('The AWS Region. Default: eu-central-1'),
+      account: z
+        .string()
+        .regex(/^\d{12}$/, 'must be an AWS account id of twelve digits, in quotes')
+        .optional()
+        .describe('The AWS account id, in quotes. Default: that of the credentials at deployment'),
+    })
+    .optional()
+    .describe('Where in AWS the site is deployed; npm start and plant run need none'),
   shifts: z.array(shiftSchema).default([]).describe('The shifts of a day'),
   hub: z
     .strictObject({
