@@ -1,0 +1,130 @@
+import { sourceAddress } from '../core/site/checks/sources.ts';
+import type { SiteFault } from '../core/site/load.ts';
+import type { Machine, Site } from '../core/site/site.ts';
+import { machinesOf } from '../core/site/site.ts';
+import type { SourceConfig } from '../core/site/source-schema.ts';
+import { TICK_SIGNALS } from '../core/telemetry/types.ts';
+
+/** Tick signals come once a minute. */
+const TICKS_A_SECOND = TICK_SIGNALS.length / 60;
+
+/** What `plant check` found in a site file: also its `--json` form. */
+export interface SiteSummary {
+  readonly file: string;
+  readonly site: {
+    readonly id: string;
+    readonly name: string;
+    readonly timeZone: string;
+    readonly phase: string;
+    readonly residency: string;
+  };
+  readonly shifts: readonly {
+    readonly id: string;
+    readonly start: string;
+    readonly end: string;
+    readonly breaks: number;
+  }[];
+  readonly gateways: readonly string[];
+  readonly sources: readonly SourceSummary[];
+  readonly machines: readonly MachineSummary[];
+  readonly totals: {
+    readonly lines: number;
+    readonly machines: number;
+    readonly sensors: number;
+    readonly rules: number;
+    /** Values that are read from the sources each second, changed or not. */
+    readonly readsPerSecond: number;
+    /** Values that are sent on each second if every one of them changes all the time; deadbands make it less. */
+    readonly valuesPerSecondAtMost: number;
+  };
+  readonly warnings: readonly SiteFault[];
+}
+
+/** A source, as an OT technician knows it. */
+export interface SourceSummary {
+  readonly id: string;
+  readonly protocol: string;
+  readonly address: string;
+  readonly security: string;
+  readonly gateway: string;
+  readonly machines: number;
+}
+
+/** A machine and what is read from it. */
+export interface MachineSummary {
+  readonly path: string;
+  readonly name: string;
+  readonly source: string;
+  /** Whether it has an OEE of its own, and whether it makes its line's figure. */
+  readonly oee: 'counted' | 'own figure' | 'none';
+  readonly idealCycleSeconds: readonly number[];
+  readonly sensors: number;
+  readonly rules: number;
+}
+
+/** Sums a site up. */
+export function summarizeSite(file: string, site: Site, warnings: readonly SiteFault[]): SiteSummary {
+  const machines = machinesOf(site);
+  const intervals = machines.flatMap((machine) => readIntervalsMs(site, machine));
+  const reads = intervals.reduce((sum, interval) => sum + 1000 / interval, 0);
+  const ticks = machines.filter(({ state }) => state !== undefined).length * TICKS_A_SECOND;
+  // A signal never sends more than 10 values a second (a fixed SiteWise limit).
+  const sent = intervals.reduce((sum, interval) => sum + Math.min(10, 1000 / interval), 0);
+  return {
+    file,
+    site: { id: site.id, name: site.name, timeZone: site.timeZone, phase: site.phase, residency: site.residency },
+    shifts: site.shifts.map(({ id, start, end, breaks }) => ({ id, start, end, breaks: breaks.length })),
+    gateways: site.gateways.map(({ id }) => id),
+    sources: site.sources.map((source) => ({
+      id: source.id,
+      protocol: source.protocol,
+      address: sourceAddress(source),
+      security: securityOf(source),
+      gateway: source.gateway ?? site.gateways[0]?.id ?? '',
+      machines: machines.filter((machine) => machine.source === source.id).length,
+    })),
+    machines: site.lines.flatMap((line) =>
+      line.machines.map((machine) => summarizeMachine(machine, line.countedMachineIds)),
+    ),
+    totals: {
+      lines: site.lines.length,
+      machines: machines.length,
+      sensors: machines.reduce((sum, { sensors }) => sum + sensors.length, 0),
+      rules: machines.reduce((sum, { rules }) => sum + rules.length, 0),
+      readsPerSecond: Math.round(reads),
+      valuesPerSecondAtMost: Math.round(sent + ticks),
+    },
+    warnings,
+  };
+}
+
+function summarizeMachine(machine: Machine, counted: readonly string[]): MachineSummary {
+  const cycles = machine.products.map(({ idealCycleSeconds }) => idealCycleSeconds);
+  const own = machine.idealCycleSeconds;
+  return {
+    path: machine.path,
+    name: machine.name,
+    source: machine.source,
+    oee: machine.state === undefined ? 'none' : counted.includes(machine.id) ? 'counted' : 'own figure',
+    idealCycleSeconds: [...new Set([...(own === undefined ? [] : [own]), ...cycles])].toSorted((a, b) => a - b),
+    sensors: machine.sensors.length,
+    rules: machine.rules.length,
+  };
+}
+
+/** How often each of a machine's signals is read, ms. */
+function readIntervalsMs(site: Site, machine: Machine): number[] {
+  const source = site.sources.find(({ id }) => id === machine.source);
+  if (source === undefined) return [];
+  const usual = source.protocol === 'opcua' ? source.samplingIntervalMs : source.pollingIntervalMs;
+  const { state, reason, product, produced, rejected, sensors } = machine;
+  return [state, reason, product, produced, rejected, ...sensors]
+    .filter((signal) => signal !== undefined)
+    .map(({ intervalMs }) => intervalMs ?? usual);
+}
+
+function securityOf(source: SourceConfig): string {
+  if (source.protocol !== 'opcua') return 'none in Modbus';
+  const login = source.user !== undefined ? ', user' : source.userCertificateFrom !== undefined ? ', certificate' : '';
+  return source.securityMode === 'None' ? `none${login}` : `${source.securityMode} ${source.securityPolicy}${login}`;
+}
