@@ -1,0 +1,121 @@
+import { useEffect } from 'preact/hooks';
+import type { LineNode, MachineNode } from '../../../api/contract.ts';
+import { StateIcon } from '../components/icons.tsx';
+import { OeeScale } from '../components/oee-scale.tsx';
+import { periodText } from '../components/period-bar.tsx';
+import { LostBanner } from '../components/shell.tsx';
+import { STATE_LABELS, shownState } from '../components/state-badge.tsx';
+import { usePeriodFigure } from '../components/use-figure.ts';
+import { duration } from '../logic/format.ts';
+import { link, liveMachine, nowMs } from '../state/live.ts';
+import { formats, type Place, period } from '../state/plant.ts';
+import { hrefOf, navigate, route } from '../state/router.ts';
+
+function HallMachine({ machine }: { readonly machine: MachineNode }) {
+  const live = liveMachine(machine.path).value;
+  const state = shownState(live);
+  const seconds = live === undefined ? 0 : (nowMs.value - Date.parse(live.since)) / 1000;
+  const standing = state !== 'RUNNING';
+  return (
+    <li class={`hall-machine state-${state} ${standing ? 'is-standing' : ''}`}>
+      <StateIcon state={state} />
+      <span class="hall-name">{machine.name}</span>
+      <span class="hall-state">
+        {live === undefined ? '–' : STATE_LABELS[state]}
+        {live !== undefined && standing && ` ${duration(seconds)}`}
+      </span>
+      {standing && live !== undefined && live.reason !== null && !live.stale && (
+        <span class="hall-reason">{live.reason}</span>
+      )}
+    </li>
+  );
+}
+
+function HallPanel({
+  path,
+  name,
+  machines,
+}: {
+  readonly path: string;
+  readonly name: string;
+  readonly machines: readonly MachineNode[];
+}) {
+  const { figure } = usePeriodFigure(path);
+  const { percent, percentDigits, count } = formats.value;
+  const oee = figure?.oee ?? null;
+  return (
+    <section class="hall-panel">
+      <h2>{name}</h2>
+      <p class="hall-oee">
+        <span class="hall-oee-value">{percentDigits(oee)}</span>
+        <span class="hall-oee-unit">{oee === null ? 'no data' : '% OEE'}</span>
+      </p>
+      <OeeScale value={oee} />
+      <dl class="hall-factors">
+        <div>
+          <dt>Availability</dt>
+          <dd>{percent(figure?.availability, 0)}</dd>
+        </div>
+        <div>
+          <dt>Performance</dt>
+          <dd>{percent(figure?.performance, 0)}</dd>
+        </div>
+        <div>
+          <dt>Quality</dt>
+          <dd>{percent(figure?.quality, 0)}</dd>
+        </div>
+        <div>
+          <dt>Good parts</dt>
+          <dd>{count(figure === null ? null : figure.produced - figure.rejected)}</dd>
+        </div>
+      </dl>
+      <ul class="hall-machines">
+        {machines.map((machine) => (
+          <HallMachine key={machine.path} machine={machine} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** For a screen in the hall: read from five metres, touched by nobody. Escape leaves it. */
+export function HallPage({ place }: { readonly place: Place }) {
+  const { tree, line, machine } = place;
+  useEffect(() => {
+    document.title = `${(machine ?? line ?? tree).name} · Plantbridge`;
+    document.documentElement.classList.add('is-hall');
+    const leave = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') navigate({ path: route.value.path });
+    };
+    window.addEventListener('keydown', leave);
+    return () => {
+      document.documentElement.classList.remove('is-hall');
+      window.removeEventListener('keydown', leave);
+    };
+  }, [machine, line, tree]);
+  const withState = (each: LineNode) => each.machines.filter((one) => one.hasOee);
+  return (
+    <div class={`hall ${link.value.status === 'lost' ? 'is-lost' : ''}`}>
+      <a class="skip" href={hrefOf(route.value.path)}>
+        Leave the hall display
+      </a>
+      <header class="hall-head">
+        <h1>{(machine ?? line ?? tree).name}</h1>
+        <p>{periodText(period.value).replace(/ \([^)]*\)$/, '')}</p>
+        <time>{formats.value.clock(nowMs.value)}</time>
+      </header>
+      <LostBanner />
+      <main id="main" class="hall-panels">
+        {machine !== undefined ? (
+          <HallPanel path={machine.path} name={line?.name ?? ''} machines={[machine]} />
+        ) : line !== undefined ? (
+          <HallPanel path={line.path} name={tree.name} machines={withState(line)} />
+        ) : (
+          tree.lines.map((each) => (
+            <HallPanel key={each.path} path={each.path} name={each.name} machines={withState(each)} />
+          ))
+        )}
+      </main>
+    </div>
+  );
+}
