@@ -36,7 +36,8 @@ export interface CertificateSummary {
 export function summaryOf(der: Buffer): CertificateSummary {
   const certificate = new X509Certificate(der);
   return {
-    subject: certificate.subject.split('\n').join(', '),
+    // Whoever made the certificate chose the text, and it ends in terminals.
+    subject: certificate.subject.split('\n').join(', ').replaceAll(/\p{Cc}/gu, '?'),
     thumbprint: thumbprintOf(der),
     validFrom: new Date(certificate.validFrom),
     validTo: new Date(certificate.validTo),
