@@ -125,6 +125,11 @@ export class MachinePipeline {
     }
   }
 
+  /** The machine whose readings it takes. */
+  get machine(): Machine {
+    return this.#machine;
+  }
+
   /** What could not be taken as it was, by kind, since this process started. */
   get problems(): ReadonlyMap<ProblemKind, Problem> {
     return this.#problems.byKind;
