@@ -1,9 +1,7 @@
 import { type ChildMessage, EXIT_CODE_FAULT, type ParentMessage } from './process-messages.ts';
+import { UserFault } from './user-fault.ts';
 
-/** A fault that only a person can mend, as one clear sentence: port taken, folder not writable, disk full, ... */
-export class UserFault extends Error {
-  override readonly name = 'UserFault';
-}
+export { UserFault };
 
 /** The part of Node's `process` that a tier's main needs; injected, so that core stays free of I/O. */
 export interface ChildChannel {

@@ -1,3 +1,5 @@
+import { UserFault } from '../user-fault.ts';
+
 /** A place in a file; line and column count from 1. */
 export interface FilePosition {
   readonly file: string;
@@ -34,7 +36,7 @@ export function formatFault(fault: SiteFault): string {
 }
 
 /** A site file that can't be used, with everything that is wrong in it. The message has one line a fault. */
-export class SiteFileError extends Error {
+export class SiteFileError extends UserFault {
   /** All faults, in the order of the files and lines. */
   readonly faults: readonly SiteFault[];
 

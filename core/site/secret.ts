@@ -1,3 +1,4 @@
+import { UserFault } from '../user-fault.ts';
 import { besideFile, readFailure } from './beside.ts';
 
 /** What secrets are read from: the process' environment and a reader of text files, both given by the caller. */
@@ -10,7 +11,7 @@ export interface SecretContext {
 }
 
 /** A secret that can't be had. The message names where it should be, never what it is. */
-export class SecretError extends Error {
+export class SecretError extends UserFault {
   constructor(message: string) {
     super(message);
     this.name = 'SecretError';

@@ -45,7 +45,12 @@ export const opcUaSourceSchema = z.strictObject({
     .max(60_000)
     .default(500)
     .describe('How often the server sends what changed, ms'),
-  samplingIntervalMs: z.int().min(10).max(3_600_000).default(250).describe('How often the server looks at a value, ms'),
+  samplingIntervalMs: z
+    .int()
+    .min(0)
+    .max(3_600_000)
+    .default(250)
+    .describe('How often the server looks at a value, ms; 0: at each change, where the server can'),
 });
 
 /** A Modbus TCP server (Modbus application protocol V1.1b3). */

@@ -20,6 +20,8 @@ const KEEP_ALIVE_MS = 2000;
 const DEFAULT_ITEMS_PER_CALL = 1000;
 /** The fewest values that a server keeps between two publications: state changes must not be lost. */
 const MIN_QUEUE_SIZE = 10;
+/** How fast a signal may change that is reported at each change, ms: sizes the server's queue. */
+const FASTEST_CHANGE_MS = 10;
 
 /** What the rest of the connection needs of its subscription. */
 export interface Subscribed {
@@ -81,7 +83,9 @@ async function monitor(
     group.push([signal, resolved.nodeId]);
   }
   for (const [samplingInterval, group] of bySampling) {
-    const queueSize = Math.max(MIN_QUEUE_SIZE, 2 * Math.ceil(source.publishingIntervalMs / samplingInterval));
+    // 0 asks for each change (OPC 10000-4, 5.12.1.2): room for a change every few milliseconds then.
+    const expectedMs = Math.max(samplingInterval, FASTEST_CHANGE_MS);
+    const queueSize = Math.max(MIN_QUEUE_SIZE, 2 * Math.ceil(source.publishingIntervalMs / expectedMs));
     for (let start = 0; start < group.length; start += perCall) {
       const part = group.slice(start, start + perCall);
       const monitored = await subscription.monitorItems(
