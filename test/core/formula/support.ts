@@ -17,7 +17,10 @@ export const START_MS = Date.UTC(2026, 0, 1);
 export function declare(names: string, others: Readonly<Record<string, Partial<VariableDeclaration>>> = {}): Variables {
   const plain: VariableDeclaration = { dataType: 'DOUBLE', source: 'measurement' };
   return new Map<string, VariableDeclaration>([
-    ...names.split(' ').map((name): [string, VariableDeclaration] => [name, plain]),
+    ...names
+      .split(' ')
+      .filter((name) => name !== '')
+      .map((name): [string, VariableDeclaration] => [name, plain]),
     ...Object.entries(others).map(([name, other]): [string, VariableDeclaration] => [name, { ...plain, ...other }]),
   ]);
 }
