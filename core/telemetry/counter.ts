@@ -19,8 +19,14 @@ const TIME_SLACK_SECONDS = 1;
 const FLOAT_NOISE = 1e-6;
 
 /**
- * Judges one step. A backward step is a rollover (last -> modulus -> value) or a reset (0 -> value) only if exactly one of them
- * fits what the machine can make in the time: (elapsed + 1 s) x maximum rate + 1 count. A forward step must fit as well.
+ * While the machine can make at most this share of a turn in the time, a step that fits a rollover is one: that a reset came just
+ * then, so near to the top, is a rare coincidence. With more time it isn't, and nobody knows (docs/adr/rollover-or-reset.md).
+ */
+const COINCIDENCE = 1 / 20;
+
+/**
+ * Judges one step by what the machine can make in the time: at most (elapsed + 1 s) x maximum rate + 1 count. A backward step is a
+ * rollover (last -> modulus -> value) if that fits, a reset (0 -> value) if only that fits. A forward step must fit as well.
  * @param afterGap nobody watched between the two values: whole turns of the totaliser may have been missed, so a forward step
  *   to which another turn would fit is ambiguous too
  */
@@ -44,8 +50,12 @@ export function counterStep(
   const rollover = rule.modulus === undefined ? Number.NaN : rule.modulus - last + value;
   const isRollover = rollover >= 0 && rollover <= most;
   const isReset = value <= most;
-  if (isRollover === isReset) return { kind: isReset ? 'ambiguous' : 'implausible', counts: 0 };
-  return isRollover ? { kind: 'rollover', counts: rollover } : { kind: 'reset', counts: value };
+  if (isRollover) {
+    // Where a rollover fits, a reset always does: it explains the step with fewer parts.
+    const rare = most <= (rule.modulus ?? 0) * COINCIDENCE;
+    return rare ? { kind: 'rollover', counts: rollover } : { kind: 'ambiguous', counts: 0 };
+  }
+  return isReset ? { kind: 'reset', counts: value } : { kind: 'implausible', counts: 0 };
 }
 
 export interface CounterCheckpoint {
