@@ -37,7 +37,10 @@ export function summaryOf(der: Buffer): CertificateSummary {
   const certificate = new X509Certificate(der);
   return {
     // Whoever made the certificate chose the text, and it ends in terminals.
-    subject: certificate.subject.split('\n').join(', ').replaceAll(/\p{Cc}/gu, '?'),
+    subject: certificate.subject
+      .split('\n')
+      .join(', ')
+      .replaceAll(/\p{Cc}/gu, '?'),
     thumbprint: thumbprintOf(der),
     validFrom: new Date(certificate.validFrom),
     validTo: new Date(certificate.validTo),
