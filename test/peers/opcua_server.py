@@ -79,7 +79,7 @@ async def main(port: int, folder: Path) -> None:
             await nodes[name].write_value(
                 ua.DataValue(
                     Value=ua.Variant(command["value"], types[name][1]),
-                    StatusCode_=ua.StatusCode(getattr(ua.StatusCodes, command.get("status", "Good"))),
+                    StatusCode=ua.StatusCode(getattr(ua.StatusCodes, command.get("status", "Good"))),
                     SourceTimestamp=datetime.now(timezone.utc),
                 )
             )
