@@ -110,9 +110,9 @@ function extreme(values: readonly Value[], direction: 1 | -1): Value {
 }
 
 /**
- * The sample's standard deviation (n - 1). The guide doesn't name the estimator; of TimeWeightedStDev it says that
- * Bessel's correction is what standard deviation usually means. One point has the deviation 0, since the guide promises
- * a value for every window with a point.
+ * The sample's standard deviation (n - 1). The guide names no estimator for `stdev`, but says of the SQL function STDDEV
+ * that it is the sample's, and of TimeWeightedStDev that Bessel's correction is what standard deviation usually means. One
+ * point has the deviation 0, since the guide promises a value for every window with a point.
  */
 function standardDeviation(values: readonly Value[]): Value {
   const mean = average(values);
