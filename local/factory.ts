@@ -39,6 +39,8 @@ export interface FactoryOptions {
 }
 
 const MINUTE_MS = 60_000;
+/** A process that dies so often before it was ever up will not come up. */
+const MAX_FAILED_STARTS = 4;
 /** After a kill -9 the old processes notice within a second or two that they are alone. */
 const TAKE_OVER_GRACE_MS = 8_000;
 /** All that Ctrl-C may take is five seconds. */
@@ -63,6 +65,7 @@ export class Factory {
   private readonly abort = new AbortController();
   private readonly waiting = new Map<string, (info: Readonly<Record<string, string>>) => void>();
   private readonly startedAt = new Map<string, number>();
+  private readonly failedStarts = new Map<string, number>();
   private fail: (fault: UserFault) => void = () => undefined;
   private stopped: Promise<void> | undefined;
 
@@ -179,18 +182,22 @@ export class Factory {
     );
     const machines = record && this.startProcess(simulatorPlan(frame, record, control, env));
     // The gateways pin the certificates that the simulator makes: they come after it, so that the first attempt succeeds.
+    let liveFromMs = Date.now();
     const edges = (async () => {
       await machines;
+      liveFromMs = Date.now();
       await Promise.all(edgePlans(frame, env).map((plan) => this.startProcess(plan)));
     })();
     await Promise.all([hub, machines, edges, dashboard]);
     this.url = `http://127.0.0.1:${port}/?token=${token}`;
     this.lock.announce(this.url);
-    if (record !== undefined && !record.historyDone && options.history !== false) this.startHistory(frame, record);
+    if (record !== undefined && !record.historyDone && options.history !== false)
+      this.startHistory(frame, record, liveFromMs);
   }
 
-  private startHistory(frame: FactoryFrame, record: SimulationRecord): void {
-    const endMs = record.historyEndMs ?? Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+  /** History ends at the full minute before the gateways started: each minute has one writer. */
+  private startHistory(frame: FactoryFrame, record: SimulationRecord, liveFromMs: number): void {
+    const endMs = record.historyEndMs ?? Math.floor(liveFromMs / MINUTE_MS) * MINUTE_MS;
     if (record.historyEndMs === undefined) writeSimulationRecord(this.dataFolder, { ...record, historyEndMs: endMs });
     void this.startProcess(historyPlan(frame, record, endMs));
   }
@@ -224,6 +231,13 @@ export class Factory {
     },
     progress: (_, label, done) => this.reporter.progress(label, done),
     died: (name, how, retryMs) => {
+      const failed = (this.failedStarts.get(name) ?? 0) + 1;
+      this.failedStarts.set(name, failed);
+      if (this.waiting.has(name) && failed >= MAX_FAILED_STARTS) {
+        const log = logFileOf(this.dataFolder, name);
+        this.fail(new UserFault(`The ${name} does not start (${how}, ${failed} times). Its log says why: ${log}`));
+        return;
+      }
       this.reporter.notice(
         `The ${name} ended unexpectedly (${how}); it is started again in ${retryMs / 1000} s. Its log: ${logFileOf(this.dataFolder, name)}`,
       );

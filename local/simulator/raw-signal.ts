@@ -55,7 +55,8 @@ export function rawSignalsOf(machine: Machine): RawSignal[] {
     const scale = sensor.scale ?? 1;
     const offset = sensor.offset ?? 0;
     const type = sensor.type === 'BOOLEAN' ? 'Boolean' : sensor.type === 'STRING' ? 'String' : undefined;
-    const raw = (value: number) => (value - offset) / scale;
+    const whole = /^u?int/.test(sensor.modbus?.format ?? '');
+    const raw = (value: number) => (whole ? Math.round((value - offset) / scale) : (value - offset) / scale);
     add(
       sensor.id,
       sensor.name ?? sensor.id,

@@ -28,7 +28,8 @@ export class SimulatedLine {
   private changeoverTotal = 1;
   private changeoverRemaining = 0;
 
-  constructor(site: Site, line: Line, seed: number) {
+  /** @param freshCounters see SimulatedMachine. */
+  constructor(site: Site, line: Line, seed: number, freshCounters: boolean) {
     this.random = new Random(hashOf(seed, line.path, 'line'));
     const stages = stagesOf(line).map((stage) =>
       stage.map((machine) => ({ machine, simulation: simulationOf(site, machine) })),
@@ -38,7 +39,7 @@ export class SimulatedLine {
     for (const [index, stage] of stages.entries()) {
       const after = bufferBetween(stage, stages[index + 1]);
       for (const { machine, simulation } of stage) {
-        const simulated = new SimulatedMachine(machine, simulation, hashOf(seed, machine.path));
+        const simulated = new SimulatedMachine(machine, simulation, hashOf(seed, machine.path), freshCounters);
         stations.push({ simulated, simulation, before, after, changeoverShare: this.random.between(0.7, 1) });
       }
       before = after;

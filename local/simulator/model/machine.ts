@@ -64,8 +64,9 @@ export class SimulatedMachine {
   /**
    * @param simulation how well it runs, from the site file.
    * @param seed of this machine in this stretch of time.
+   * @param freshCounters whether its counters have just been set to 0; else they have counted for years.
    */
-  constructor(machine: Machine, simulation: MachineSimulation, seed: number) {
+  constructor(machine: Machine, simulation: MachineSimulation, seed: number, freshCounters: boolean) {
     this.machine = machine;
     this.vocabulary = vocabularyOf(machine);
     this.kind = KINDS[simulation.kind];
@@ -77,7 +78,7 @@ export class SimulatedMachine {
     this.resets = (hashOf(machine.path, 'resets') & 3) === 0;
 
     const modulus = machine.produced?.counter.modulus ?? Number.POSITIVE_INFINITY;
-    const start = this.resets ? 0 : Math.floor(this.random.between(0, Math.min(modulus, 900_000)));
+    const start = freshCounters || this.resets ? 0 : Math.floor(this.random.between(0, Math.min(modulus, 900_000)));
     this.produced = new Totaliser(modulus, machine.produced?.scale ?? 1, start);
     this.rejected = new Totaliser(
       machine.rejected?.counter.modulus ?? Number.POSITIVE_INFINITY,

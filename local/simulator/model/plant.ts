@@ -9,7 +9,7 @@ import { type Sensor, sensorsOf } from './sensors.ts';
 export const STEP_MS = 200;
 /**
  * The plant begins anew, from a seed of its own, at each full day after its start: so its state at any time can be
- * found in a second or two, however long ago the start was. The first day is the history, the second begins live.
+ * found within a second, however long ago the start was. The first day is the history, the second begins live.
  */
 export const STRETCH_MS = 86_400_000;
 
@@ -130,7 +130,10 @@ export class Plant {
     this.timeMs = this.startMs + stretch * STRETCH_MS;
     this.minute = -1;
     this.shift = '';
-    this.lines = this.site.lines.map((line) => new SimulatedLine(this.site, line, hashOf(this.seed, stretch)));
+    // Setting the counters to 0 is what gateways can tell from a jump.
+    this.lines = this.site.lines.map(
+      (line) => new SimulatedLine(this.site, line, hashOf(this.seed, stretch), stretch > 0),
+    );
     this.machines = new Map(
       this.lines.flatMap((line) => line.machines.map((simulated) => [simulated.machine.path, { simulated, line }])),
     );
