@@ -1,10 +1,14 @@
 import type { Document, Node, Pair } from 'yaml';
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit } from 'yaml';
 import type { FilePosition, SiteFault, SitePath } from './fault.ts';
 import { isSecretKey } from './fault.ts';
 
 /** The longest site file, in characters: thousands of signals belong into a CSV file. */
 export const LONGEST_SITE_FILE = 4_000_000;
+
+/** One slip in YAML's syntax tends to be followed by many complaints about the lines behind it. */
+const MOST_SYNTAX_FAULTS = 20;
+const TOO_DEEP = 'is nested too deeply to be read';
 
 /** A YAML file as plain values, with the way back to where each of them stands. */
 export interface SiteDocument {
@@ -36,11 +40,12 @@ export function readDocument(file: string, text: string): SiteDocument | readonl
     if (document === undefined) return whole('is empty', 'docs/site-file.md has a small example to begin with');
     if (documents.length > 1)
       return whole('holds several YAML documents', 'Keep one document and remove the lines ---');
-    const problems = [...document.errors, ...document.warnings];
+    const problems = problemsOf(document, text, lines);
+    if (problems.some(({ message }) => message.includes('call stack'))) return whole(TOO_DEEP);
     if (problems.length > 0) {
-      return problems.map(({ code, message, pos }) => {
-        const { line, col } = lines.linePos(pos[0]);
-        return { file, line, column: col, path: '', message: syntaxMessage(code, message, lineOf(text, line)) };
+      return problems.slice(0, MOST_SYNTAX_FAULTS).map(({ message, offset }) => {
+        const { line, col } = lines.linePos(offset);
+        return { file, line, column: col, path: '', message };
       });
     }
     const value: unknown = document.toJS({ maxAliasCount: 1000 });
@@ -54,9 +59,39 @@ export function readDocument(file: string, text: string): SiteDocument | readonl
     if (error instanceof ReferenceError) {
       return whole('uses so many YAML aliases (*name) that they would fill the memory', 'Write the values out');
     }
-    if (error instanceof RangeError) return whole('is nested too deeply to be read');
+    if (error instanceof RangeError) return whole(TOO_DEEP);
     throw error;
   }
+}
+
+function problemsOf(document: Document, text: string, lines: LineCounter): { message: string; offset: number }[] {
+  const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }) => {
+    const offset = code === 'MISSING_CHAR' ? (openQuote(document, pos[0]) ?? pos[0]) : pos[0];
+    return { offset, message: syntaxMessage(code, message, lineOf(text, lines.linePos(offset).line)) };
+  });
+  if (problems.length > 0) return problems;
+  visit(document, {
+    Alias(_, alias) {
+      const offset = alias.range?.[0] ?? 0;
+      const holdsItself = (target: Node) => (target.range?.[0] ?? 0) <= offset && (target.range?.[1] ?? 0) > offset;
+      const target = alias.resolve(document);
+      if (target === undefined) problems.push({ offset, message: syntaxMessage('BAD_ALIAS', '', '') });
+      else if (holdsItself(target))
+        problems.push({ offset, message: 'is not valid YAML: this alias (*name) holds itself' });
+    },
+  });
+  return problems;
+}
+
+/** Where the quoted text begins that the parser found still open at `end`. */
+function openQuote(document: Document, end: number): number | undefined {
+  let start: number | undefined;
+  visit(document, {
+    Scalar(_, { type, range }) {
+      if (type?.startsWith('QUOTE_') && range != null && range[0] < end && range[1] >= end) start = range[0];
+    },
+  });
+  return start;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -21,6 +21,7 @@ import { machineSchema, siteSchema } from './schema.ts';
 import { schemaAt } from './schema-at.ts';
 import { readSignalsCsv } from './signals-csv.ts';
 import type { Site } from './site.ts';
+import { closestWord } from './suggest.ts';
 import { translateIssue, valueAt } from './translate.ts';
 
 export type { SiteFault } from './fault.ts';
@@ -107,7 +108,7 @@ class SiteCheck {
     const root = this.#document.value;
     for (const issue of siteSchema.safeParse(root).error?.issues ?? []) {
       const path = issue.path.filter((part) => typeof part !== 'symbol');
-      if (issue.code === 'unrecognized_keys') this.#faultyPaths.push(...issue.keys.map((key) => [...path, key]));
+      if (issue.code === 'unrecognized_keys') this.#noteUnknownKeys(issue.keys, path);
       else this.#faultyPaths.push(path);
       const context = {
         root,
@@ -116,6 +117,15 @@ class SiteCheck {
         schemaAt: (at: SitePath) => schemaAt(siteSchema, at, root),
       };
       this.faults.push(...translateIssue(issue, context));
+    }
+  }
+
+  /** A misspelt key also makes the one that was meant faulty: it is not just missing. */
+  #noteUnknownKeys(keys: readonly string[], path: SitePath): void {
+    const known = schemaAt(siteSchema, path, this.#document.value).keys;
+    for (const key of keys) {
+      const meant = closestWord(key, known);
+      this.#faultyPaths.push([...path, key], ...(meant === undefined ? [] : [[...path, meant]]));
     }
   }
 
