@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { readDocument, type SiteDocument } from '../site/document.ts';
 import { formatFault, type SiteFault } from '../site/fault.ts';
 import { schemaAt } from '../site/schema-at.ts';
@@ -39,7 +40,9 @@ export function loadAssetModels(texts: readonly AssetModelText[]): ReadonlyMap<s
     }
     const result = assetModelSchema.safeParse(document.value);
     if (!result.success) {
-      faults.push(...result.error.issues.flatMap((issue) => translateIssue(issue, contextOf(document))));
+      faults.push(
+        ...result.error.issues.flatMap(chosenBranch).flatMap((issue) => translateIssue(issue, contextOf(document))),
+      );
       continue;
     }
     const earlier = files.get(result.data.id);
@@ -58,6 +61,17 @@ export function loadAssetModels(texts: readonly AssetModelText[]): ReadonlyMap<s
   if (faults.length === 0) faults.push(...checkAssetModels(files));
   if (faults.length > 0) throw new AssetModelError(faults);
   return files;
+}
+
+/** Where several shapes are allowed: the faults of the one that the value resembles, instead of "must be this or that". */
+function chosenBranch(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const branch = issue.errors.find((issues) =>
+    issues.every(({ code, path }) => code !== 'invalid_type' || path.length > 0),
+  );
+  return branch === undefined || branch.length === 0
+    ? [issue]
+    : branch.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function contextOf(document: SiteDocument) {

@@ -35,6 +35,11 @@ describe('the check of asset models', () => {
     ],
     ['another type name', withProperties('- {id: y, name: Y, type: metric, dataType: DOUBLE}'), 'm.yaml:6:'],
     [
+      'a misspelt key of a reference',
+      withProperties(metric('y', 'sum(x)', 'x: {propert: x}')),
+      'properties[1].variables.x.propert is not a key that may stand here',
+    ],
+    [
       'an id twice',
       withProperties('- {id: x, name: Z, type: Measurement, dataType: DOUBLE}'),
       'm.yaml:6:10 properties[1].id must be unique within the model, but number 1 of the list has it too, got: x',
