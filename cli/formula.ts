@@ -25,6 +25,8 @@ export interface FormulaIo {
   writeError(text: string): void;
   setExitCode(code: number): void;
   nowMs(): number;
+  /** Called once before anything is written. */
+  prepare?(): void;
 }
 
 /** A mistake of the user's: the message says it all. */
@@ -59,6 +61,13 @@ const PROCESS_IO: FormulaIo = {
     process.exitCode = code;
   },
   nowMs: () => Date.now(),
+  prepare: () => {
+    // Whoever reads our output may have seen enough (`| head`): that is no error.
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit();
+    });
+  },
 };
 
 const HELP = `
@@ -93,6 +102,7 @@ export function formulaCommand(io: FormulaIo = PROCESS_IO): Command {
     .option('--json', 'print an array of {timestamp, value} instead of CSV')
     .addHelpText('after', HELP)
     .action((options: FormulaOptions) => {
+      io.prepare?.();
       try {
         run(options, io);
       } catch (error) {

@@ -155,8 +155,16 @@ function element(node: Json, index: number): readonly Json[] {
   return position >= 0 && position < node.length ? [node[position]] : [];
 }
 
+/** The node and everything below it, in the order of the text; without recursion, since data may nest as deep as it likes. */
 function descendants(node: Json): readonly Json[] {
-  return [node, ...members(node).flatMap(descendants)];
+  const found: Json[] = [];
+  const open: Json[] = [node];
+  while (open.length > 0) {
+    const next = open.pop();
+    found.push(next);
+    for (const inner of members(next).toReversed()) open.push(inner);
+  }
+  return found;
 }
 
 function unquote(text: string): string {

@@ -60,6 +60,10 @@ describe('JSON paths', () => {
     expect(value(`jp(x, "${path}")[-1]`, json)).toEqual(expected);
   });
 
+  test('depth is no trouble', () => {
+    expect(value("jp(x, '$..a')[0]", `${'['.repeat(20_000)}{"a":1}${']'.repeat(20_000)}`)).toBe(1);
+  });
+
   test('what is no JSON has no value', () => {
     expect(value("jp(x, '$')", 'no json')).toBeUndefined();
   });
