@@ -15,7 +15,7 @@ export interface ChartProps {
 }
 
 /** The axes that all charts share: times in the site's zone, fine grid lines, the page's colours and font. */
-export function frame(valueText: (value: number) => string): uPlot.Axis[] {
+export function frame(valueText: (value: number, step: number) => string): uPlot.Axis[] {
   const stroke = colourOf('--ink-2');
   const grid = { stroke: colourOf('--rule'), width: 1 };
   const font = '12px system-ui, sans-serif';
@@ -26,6 +26,7 @@ export function frame(valueText: (value: number) => string): uPlot.Axis[] {
       ticks: { ...grid, size: 5 },
       font,
       space: 64,
+      size: 34,
       values: (_chart, splits) => {
         const { clock, day } = formats.value;
         const step = (splits[1] ?? 0) - (splits[0] ?? 0);
@@ -35,7 +36,14 @@ export function frame(valueText: (value: number) => string): uPlot.Axis[] {
         });
       },
     },
-    { stroke, grid, ticks: { show: false }, font, size: 56, values: (_chart, splits) => splits.map(valueText) },
+    {
+      stroke,
+      grid,
+      ticks: { show: false },
+      font,
+      size: 56,
+      values: (_chart, splits) => splits.map((value) => valueText(value, (splits[1] ?? 1) - (splits[0] ?? 0))),
+    },
   ];
 }
 

@@ -11,7 +11,7 @@ export function hatch(colour: string, background?: string): CanvasPattern | stri
     context.fillRect(0, 0, size, size);
   }
   context.strokeStyle = colour;
-  context.lineWidth = size / 4;
+  context.lineWidth = size / 6;
   context.beginPath();
   for (const shift of [-size, 0, size]) {
     context.moveTo(shift, size);

@@ -20,7 +20,7 @@ export function MachineCard({ machine, counted }: { readonly machine: MachineNod
         </h3>
         {counted && (
           <span class="tag" title="This machine makes the line's OEE">
-            counts
+            line OEE
           </span>
         )}
       </div>

@@ -10,10 +10,10 @@ type Factor = 'availability' | 'performance' | 'quality';
 function explain(factor: Factor, figure: OeeFigure): string {
   const { count } = formats.value;
   if (factor === 'availability') {
-    return `ran ${duration(figure.runSeconds)} of ${duration(figure.busySeconds)} planned`;
+    return `ran ${duration(figure.runSeconds)} of ${duration(figure.busySeconds)}`;
   }
   if (factor === 'performance') {
-    return `${count(figure.produced)} parts were worth ${duration(figure.idealSeconds)} at the ideal cycle`;
+    return `the parts need ${duration(figure.idealSeconds)} at the ideal cycle, they took ${duration(figure.runSeconds)}`;
   }
   return `${count(figure.rejected)} of ${count(figure.produced)} parts rejected`;
 }

@@ -19,10 +19,9 @@ export function ParetoTable({ path, limit = 8 }: { readonly path: string; readon
       `/losses${query({ path, from: new Date(fromMs).toISOString(), to: new Date(Math.max(fromMs + 1000, Math.min(endMs, nowMs.peek()))).toISOString() })}`,
     running ? 5_000 : 0,
   );
-  const { measure, percent, count } = formats.value;
+  const { fixed, percent, count } = formats.value;
   const pareto = paretoOf(fetched.data?.losses ?? [], unit.value, limit);
-  const amount = (value: number) =>
-    unit.value === 'parts' ? count(Math.round(value)) : measure(Math.round(value * 10) / 10);
+  const amount = (value: number) => (unit.value === 'parts' ? count(Math.round(value)) : fixed(value, 1));
   return (
     <section class="card" aria-labelledby="pareto-heading">
       <header class="card-head">

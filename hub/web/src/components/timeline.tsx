@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
 import { MACHINE_STATES } from '../../../../core/telemetry/types.ts';
 import type { MachineNode, StatesResponse } from '../../../api/contract.ts';
 import { duration } from '../logic/format.ts';
@@ -53,6 +53,7 @@ function Row({
   const bar = useRef<SVGSVGElement>(null);
   const width = useSignal(0);
   const picked = useSignal<number | null>(null);
+  const hatchId = useId();
   useEffect(() => {
     const element = bar.current;
     if (element === null) return;
@@ -115,10 +116,17 @@ function Row({
         }}
       >
         <svg ref={bar} width="100%" height={ROW_HEIGHT} aria-hidden="true">
+          <defs>
+            <pattern id={hatchId} width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+              <path class="hatch" d="M0 0V8" />
+            </pattern>
+          </defs>
+          {period.value.running && <rect class="future" x={xOf(nowMs.value)} width={width.value} height={ROW_HEIGHT} />}
           {boxes.map((box) => (
             <rect
               key={box.x}
-              class={`state-${box.span.state} ${box.span.simulated ? 'is-simulated' : ''}`}
+              class={`${box.span.state === 'UNKNOWN' ? '' : `state-${box.span.state}`} ${box.span.simulated ? 'is-simulated' : ''}`}
+              {...(box.span.state === 'UNKNOWN' && { fill: `url(#${hatchId})` })}
               x={box.x}
               y={TOP[box.span.category]}
               width={box.width}

@@ -56,7 +56,7 @@ function options(
     ...(bars !== undefined && { paths: bars }),
   });
   return {
-    series: [{}, series(ink), series(hatch(ink))],
+    series: [{}, series(ink), series(hatch(ink, colourOf('--accent-soft')))],
     axes: frame((value) => formats.value.percent(value, 0)),
     scales: {
       x: { range: [from / 1000, to / 1000] as [number, number] },

@@ -13,6 +13,8 @@ export interface Formats {
   count(parts: number | null | undefined): string;
   /** 3.4213 -> `3.42 s`. */
   cycle(seconds: number | null | undefined): string;
+  /** A number with so many digits after the point. */
+  fixed(value: number | null | undefined, digits: number): string;
   /** A number with as many digits as it deserves: about four significant ones. */
   measure(value: Value | null | undefined): string;
   /** `10:42` */
@@ -70,6 +72,7 @@ export function createFormats(locale: string, timeZone: string): Formats {
     known(ratio) ? fixed(ratio * 100, digits) : NO_FIGURE;
   return {
     percentDigits,
+    fixed: (value, digits) => (known(value) ? fixed(value, digits) : NO_FIGURE),
     percent: (ratio, digits = 1) => (known(ratio) ? `${percentDigits(ratio, digits)}\u202f%` : NO_FIGURE),
     count: (parts) => (known(parts) ? fixed(parts, Number.isInteger(parts) ? 0 : 1) : NO_FIGURE),
     cycle: (seconds) => (known(seconds) ? `${fixed(seconds, seconds < 10 ? 2 : 1)}\u202fs` : NO_FIGURE),

@@ -20,12 +20,12 @@ function HallMachine({ machine }: { readonly machine: MachineNode }) {
     <li class={`hall-machine state-${state} ${standing ? 'is-standing' : ''}`}>
       <StateIcon state={state} />
       <span class="hall-name">{machine.name}</span>
-      <span class="hall-state">
-        {live === undefined ? '–' : STATE_LABELS[state]}
-        {live !== undefined && standing && ` ${duration(seconds)}`}
-      </span>
-      {standing && live !== undefined && live.reason !== null && !live.stale && (
-        <span class="hall-reason">{live.reason}</span>
+      <span class="hall-state">{live === undefined ? '–' : STATE_LABELS[state]}</span>
+      {live !== undefined && standing && (
+        <>
+          <span class="hall-reason">{live.stale ? 'not confirmed' : live.reason}</span>
+          <span class="hall-since">{duration(seconds)}</span>
+        </>
       )}
     </li>
   );
@@ -35,40 +35,46 @@ function HallPanel({
   path,
   name,
   machines,
+  single,
 }: {
   readonly path: string;
   readonly name: string;
   readonly machines: readonly MachineNode[];
+  readonly single: boolean;
 }) {
   const { figure } = usePeriodFigure(path);
   const { percent, percentDigits, count } = formats.value;
   const oee = figure?.oee ?? null;
   return (
-    <section class="hall-panel">
-      <h2>{name}</h2>
-      <p class="hall-oee">
-        <span class="hall-oee-value">{percentDigits(oee)}</span>
-        <span class="hall-oee-unit">{oee === null ? 'no data' : '% OEE'}</span>
-      </p>
+    <section class={`hall-panel ${single ? 'is-single' : ''}`}>
+      <h2>
+        {name} <small>OEE</small>
+      </h2>
+      <div class="hall-figures">
+        <p class="hall-oee">
+          <span class="hall-oee-value">{percentDigits(oee)}</span>
+          <span class="hall-oee-unit">{oee === null ? 'no data' : '%'}</span>
+        </p>
+        <dl class="hall-factors">
+          <div>
+            <dt>Availability</dt>
+            <dd>{percent(figure?.availability, 0)}</dd>
+          </div>
+          <div>
+            <dt>Performance</dt>
+            <dd>{percent(figure?.performance, 0)}</dd>
+          </div>
+          <div>
+            <dt>Quality</dt>
+            <dd>{percent(figure?.quality, 0)}</dd>
+          </div>
+          <div>
+            <dt>Good</dt>
+            <dd>{count(figure === null ? null : figure.produced - figure.rejected)}</dd>
+          </div>
+        </dl>
+      </div>
       <OeeScale value={oee} />
-      <dl class="hall-factors">
-        <div>
-          <dt>Availability</dt>
-          <dd>{percent(figure?.availability, 0)}</dd>
-        </div>
-        <div>
-          <dt>Performance</dt>
-          <dd>{percent(figure?.performance, 0)}</dd>
-        </div>
-        <div>
-          <dt>Quality</dt>
-          <dd>{percent(figure?.quality, 0)}</dd>
-        </div>
-        <div>
-          <dt>Good parts</dt>
-          <dd>{count(figure === null ? null : figure.produced - figure.rejected)}</dd>
-        </div>
-      </dl>
       <ul class="hall-machines">
         {machines.map((machine) => (
           <HallMachine key={machine.path} machine={machine} />
@@ -107,12 +113,18 @@ export function HallPage({ place }: { readonly place: Place }) {
       <LostBanner />
       <main id="main" class="hall-panels">
         {machine !== undefined ? (
-          <HallPanel path={machine.path} name={line?.name ?? ''} machines={[machine]} />
+          <HallPanel path={machine.path} name={line?.name ?? ''} machines={[machine]} single={true} />
         ) : line !== undefined ? (
-          <HallPanel path={line.path} name={tree.name} machines={withState(line)} />
+          <HallPanel path={line.path} name={tree.name} machines={withState(line)} single={true} />
         ) : (
           tree.lines.map((each) => (
-            <HallPanel key={each.path} path={each.path} name={each.name} machines={withState(each)} />
+            <HallPanel
+              key={each.path}
+              path={each.path}
+              name={each.name}
+              machines={withState(each)}
+              single={tree.lines.length === 1}
+            />
           ))
         )}
       </main>

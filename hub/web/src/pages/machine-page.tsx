@@ -39,7 +39,7 @@ function Now({ machine }: { readonly machine: MachineNode }) {
             <Freshness machine={live} />
           </dd>
         </div>
-        <div>
+        <div class="is-wide">
           <dt>{PROTOCOLS[machine.protocol] ?? machine.protocol}</dt>
           <dd>{machine.endpoint}</dd>
         </div>

@@ -53,7 +53,8 @@ function chartOptions(
         ...(stepped !== undefined && { paths: stepped }),
       },
     ],
-    axes: frame((value) => formats.value.measure(value)),
+    // As many digits as tell one grid line from the next.
+    axes: frame((value, step) => formats.value.fixed(value, Math.max(0, Math.ceil(-Math.log10(step) - 0.001)))),
     scales: { x: { range }, y: { range: { min: { pad: 0.15 }, max: { pad: 0.15 } } } },
     cursor: { drag: { x: false, y: false } },
     hooks: {
