@@ -31,6 +31,7 @@ export function opcUaConnection(
   context: AdapterContext,
 ): ConnectOnce {
   let warnedOfPassword = false;
+  const warned = new Set<AddressedSignal>();
 
   const openClient = async (own: OwnCertificate, signal: AbortSignal): Promise<OPCUAClient> => {
     const endpoint = chooseEndpoint(await discoverEndpoints(source.endpointUrl, own, signal), source);
@@ -68,7 +69,7 @@ export function opcUaConnection(
       const deliver = (readings: Parameters<AdapterSink['readings']>[0]) => {
         if (!signal.aborted && !finished.signal.aborted) sink.readings(readings);
       };
-      const subscribing = subscribe(session, source, signals, deliver, context.logger);
+      const subscribing = subscribe(session, { source, signals, deliver, logger: context.logger, warned });
       subscription = await within(Promise.race([broken, subscribing]), signal);
       connected();
       const clock = readClock(session, source, sink, context, AbortSignal.any([signal, finished.signal]));

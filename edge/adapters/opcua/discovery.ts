@@ -8,6 +8,10 @@ import { PinnedCertificateStore } from './pinned-store.ts';
 /** What a connection attempt may take until it counts as failed, ms. */
 export const CONNECT_TIMEOUT_MS = 5000;
 
+const BUFFER_BYTES = 16_384;
+/** The largest message that is taken from a server: some 200,000 values. */
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
 /** The options that all our clients share; the library's own reconnecting is off, since `supervise` does it. */
 export function clientOptions(own: OwnCertificate) {
   return {
@@ -20,7 +24,12 @@ export function clientOptions(own: OwnCertificate) {
     transportTimeout: CONNECT_TIMEOUT_MS,
     defaultTransactionTimeout: CONNECT_TIMEOUT_MS,
     // Left out, every message allocates 512 KiB: reads take eight times as long.
-    transportSettings: { receiveBufferSize: 16_384, sendBufferSize: 16_384 },
+    transportSettings: {
+      receiveBufferSize: BUFFER_BYTES,
+      sendBufferSize: BUFFER_BYTES,
+      maxMessageSize: MAX_MESSAGE_BYTES,
+      maxChunkCount: MAX_MESSAGE_BYTES / 8192,
+    },
     keepSessionAlive: false,
     // Servers behind address translation announce another host name than the one that reaches them. What we ask for is
     // still met exactly in security policy and mode, or refused.

@@ -1,15 +1,16 @@
 import {
   AttributeIds,
+  type ClientMonitoredItemGroup,
   type ClientSession,
   ClientSubscription,
   type DataValue,
-  type NodeId,
   readOperationLimits,
   TimestampsToReturn,
 } from 'node-opcua-client';
 import type { OpcUaSource } from '../../../core/site/source-schema.ts';
 import type { Reading } from '../../../core/telemetry/types.ts';
 import { type AddressedSignal, pathOf } from '../signals.ts';
+import { messageOf } from '../source-error.ts';
 import type { AdapterLogger } from '../supervised.ts';
 import { resolveNode } from './node-id.ts';
 import { plainValueOf } from './value.ts';
@@ -23,6 +24,16 @@ const MIN_QUEUE_SIZE = 10;
 /** How fast a signal may change that is reported at each change, ms: sizes the server's queue. */
 const FASTEST_CHANGE_MS = 10;
 
+/** What to subscribe to, and where values and warnings go. */
+export interface SubscriptionRequest {
+  readonly source: OpcUaSource;
+  readonly signals: readonly AddressedSignal[];
+  deliver(readings: readonly Reading[]): void;
+  readonly logger: AdapterLogger;
+  /** Signals that were warned of already, over all connections. */
+  readonly warned: Set<AddressedSignal>;
+}
+
 /** What the rest of the connection needs of its subscription. */
 export interface Subscribed {
   /** Ends the connection: the server dropped the subscription or it went silent. */
@@ -35,18 +46,12 @@ export interface Subscribed {
  * Subscribes to all signals (OPC 10000-4, 5.13 and 5.14). Each item's first notification is its current value. A node that does
  * not exist is warned of by name, reported BAD, and tried again at the next connection; the others go on.
  */
-export async function subscribe(
-  session: ClientSession,
-  source: OpcUaSource,
-  signals: readonly AddressedSignal[],
-  deliver: (readings: readonly Reading[]) => void,
-  logger: AdapterLogger,
-): Promise<Subscribed> {
-  const subscription = await createSubscription(session, source);
+export async function subscribe(session: ClientSession, request: SubscriptionRequest): Promise<Subscribed> {
+  const subscription = await createSubscription(session, request.source);
   const keepAliveMs = subscription.maxKeepAliveCount * subscription.publishingInterval;
   const watchdog = watch(subscription, Math.max(3 * keepAliveMs, 3 * KEEP_ALIVE_MS));
   try {
-    await monitor(session, subscription, source, signals, deliver, logger);
+    await monitorAll(session, subscription, request);
   } catch (error) {
     watchdog.dispose();
     throw error;
@@ -54,65 +59,80 @@ export async function subscribe(
   return watchdog;
 }
 
-async function monitor(
+async function monitorAll(
   session: ClientSession,
   subscription: ClientSubscription,
-  source: OpcUaSource,
-  signals: readonly AddressedSignal[],
-  deliver: (readings: readonly Reading[]) => void,
-  logger: AdapterLogger,
+  { source, signals, deliver, logger, warned }: SubscriptionRequest,
 ): Promise<void> {
   const collect = collector(deliver);
-  const namespaceArray = await session.readNamespaceArray();
-  const perCall = await itemsPerCall(session);
-  const missing = (signal: AddressedSignal, problem: string) => {
+  const warn = (signal: AddressedSignal, problem: string) => {
+    if (warned.has(signal)) return;
+    warned.add(signal);
     logger.warn({ source: source.id }, `signal ${pathOf(signal)} has no value: the node "${signal.node}" ${problem}`);
+  };
+  const missing = (signal: AddressedSignal, problem: string) => {
+    warn(signal, problem);
     collect({ machinePath: signal.machinePath, signal: signal.signal, value: null, quality: 'BAD' });
   };
 
-  const bySampling = new Map<number, [AddressedSignal, NodeId][]>();
-  for (const signal of signals) {
-    const resolved = resolveNode(signal.node ?? '', namespaceArray);
-    if ('problem' in resolved) {
-      missing(signal, resolved.problem);
-      continue;
-    }
-    const samplingMs = signal.intervalMs ?? source.samplingIntervalMs;
-    const group = bySampling.get(samplingMs) ?? [];
-    bySampling.set(samplingMs, group);
-    group.push([signal, resolved.nodeId]);
-  }
-  for (const [samplingInterval, group] of bySampling) {
+  const namespaceArray = await session.readNamespaceArray();
+  const resolved = signals.flatMap((signal) => {
+    const node = resolveNode(signal.node ?? '', namespaceArray);
+    if ('nodeId' in node) return [{ signal, nodeId: node.nodeId }];
+    missing(signal, node.problem);
+    return [];
+  });
+  let perCall = await itemsPerCall(session);
+  for (const [samplingInterval, group] of Map.groupBy(
+    resolved,
+    ({ signal }) => signal.intervalMs ?? source.samplingIntervalMs,
+  )) {
     // 0 asks for each change (OPC 10000-4, 5.12.1.2): room for a change every few milliseconds then.
     const expectedMs = Math.max(samplingInterval, FASTEST_CHANGE_MS);
     const queueSize = Math.max(MIN_QUEUE_SIZE, 2 * Math.ceil(source.publishingIntervalMs / expectedMs));
-    for (let start = 0; start < group.length; start += perCall) {
+    for (let start = 0; start < group.length; ) {
       const part = group.slice(start, start + perCall);
-      const monitored = await subscription.monitorItems(
-        part.map(([, nodeId]) => ({ nodeId, attributeId: AttributeIds.Value })),
-        { samplingInterval, queueSize, discardOldest: true },
-        TimestampsToReturn.Both,
-      );
-      const told = new Set<AddressedSignal>();
-      monitored.on('changed', (_item, dataValue: DataValue, index) => {
-        const signal = part[index]?.[0];
-        if (signal === undefined) return;
-        const { problem, ...plain } = plainValueOf(dataValue);
-        if (problem !== undefined && !told.has(signal)) {
-          told.add(signal);
-          logger.warn(
-            { source: source.id },
-            `signal ${pathOf(signal)} has no value: the node "${signal.node}" ${problem}`,
-          );
-        }
-        collect({ machinePath: signal.machinePath, signal: signal.signal, ...plain });
-      });
-      monitored.monitoredItems.forEach((item, index) => {
-        const signal = part[index]?.[0];
-        if (signal === undefined || item.statusCode.isGoodish()) return;
-        missing(signal, refusalOf(item.statusCode.name));
-      });
+      try {
+        const items = await subscription.monitorItems(
+          part.map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.Value })),
+          { samplingInterval, queueSize, discardOldest: true },
+          TimestampsToReturn.Both,
+        );
+        follow(
+          items,
+          part.map(({ signal }) => signal),
+          collect,
+          warn,
+          missing,
+        );
+        start += part.length;
+      } catch (error) {
+        // Some servers have a limit that they do not tell.
+        if (!/BadTooManyOperations/.test(messageOf(error)) || perCall === 1) throw error;
+        perCall = Math.ceil(perCall / 2);
+      }
     }
+  }
+}
+
+/** Passes on what the items report; the first notification of each waits until we listen. */
+function follow(
+  items: ClientMonitoredItemGroup,
+  signals: readonly AddressedSignal[],
+  collect: (reading: Reading) => void,
+  warn: (signal: AddressedSignal, problem: string) => void,
+  missing: (signal: AddressedSignal, problem: string) => void,
+): void {
+  items.on('changed', (_item, dataValue: DataValue, index) => {
+    const signal = signals[index];
+    if (signal === undefined) return;
+    const { problem, ...plain } = plainValueOf(dataValue);
+    if (problem !== undefined) warn(signal, problem);
+    collect({ machinePath: signal.machinePath, signal: signal.signal, ...plain });
+  });
+  for (const [index, item] of items.monitoredItems.entries()) {
+    const signal = signals[index];
+    if (signal !== undefined && !item.statusCode.isGoodish()) missing(signal, refusalOf(item.statusCode.name));
   }
 }
 
@@ -135,7 +155,7 @@ function createSubscription(session: ClientSession, source: OpcUaSource): Promis
       publishingEnabled: true,
     });
     subscription.once('started', () => resolve(subscription));
-    subscription.once('error', reject);
+    subscription.on('error', reject);
     subscription.on('internal_error', reject);
   });
 }
