@@ -85,6 +85,8 @@ export const topics = {
   ack: (site: string, gateway: string) => `${LINK_ROOT}/${site}/${gateway}/ack`,
   /** The hub's request to send what follows a sequence number. */
   ask: (site: string, gateway: string) => `${LINK_ROOT}/${site}/${gateway}/ask`,
+  /** How far the making of the demo's first history is, retained: `{label, done}`, done 0..1. */
+  historyProgress: (site: string) => `${LINK_ROOT}/${site}/history/progress`,
   /** Subscription filters of the hub for a whole site. */
   filters: {
     machines: (site: string) => `${LAN_ROOT}/${site}/+/+`,

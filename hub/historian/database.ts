@@ -39,11 +39,6 @@ export class DatabaseError extends Error {
   }
 }
 
-/** A fault that only a person can mend, in one clear sentence: damaged or locked data folder, wrong connection string. */
-export class HistorianFault extends Error {
-  override readonly name = 'HistorianFault';
-}
-
 /**
  * The kind of an error by its SQLSTATE class (PostgreSQL, appendix A): 22 data exception, 23 integrity violation, 42 syntax
  * error or access rule violation; everything else, also an error without a code, may pass.

@@ -1,14 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import {
-  type Database,
-  DatabaseError,
-  databaseErrorKind,
-  HistorianFault,
-  type Queries,
-  toDatabaseError,
-} from './database.ts';
+import { UserFault } from '../../core/process.ts';
+import { type Database, DatabaseError, databaseErrorKind, type Queries, toDatabaseError } from './database.ts';
 import { FolderLock } from './folder-lock.ts';
 import type { PgliteAnswer, PgliteRequest } from './pglite-thread.ts';
 import { Serial } from './serial.ts';
@@ -31,7 +25,7 @@ export class PgliteDatabase implements Database {
 
   /**
    * Opens the folder, or makes it. Left out, the data live in memory (tests).
-   * @throws {HistorianFault} when the folder is locked, not writable or damaged. Nothing in it is changed then.
+   * @throws {UserFault} when the folder is locked, not writable or damaged. Nothing in it is changed then.
    */
   static async open(folder?: string): Promise<PgliteDatabase> {
     if (folder === undefined) {
@@ -47,7 +41,7 @@ export class PgliteDatabase implements Database {
       return database;
     } catch (error) {
       lock.release();
-      throw new HistorianFault(
+      throw new UserFault(
         `The historian's data in ${folder} is damaged or cannot be read (${messageOf(error)}). Nothing was changed: move the folder aside and start again, and the gateways send what their outboxes still hold.`,
       );
     }
@@ -118,7 +112,7 @@ function prepareFolder(folder: string): FolderLock {
     mkdirSync(dirname(folder), { recursive: true });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new HistorianFault(`The historian's folder ${folder} cannot be made: ${messageOf(error)}.`);
+    throw new UserFault(`The historian's folder ${folder} cannot be made: ${messageOf(error)}.`);
   }
   const lock = new FolderLock(`${folder}.lock`);
   try {
@@ -128,7 +122,7 @@ function prepareFolder(folder: string): FolderLock {
       renameSync(folder, `${folder}.unfinished-${Date.now()}`);
       mkdirSync(folder, { mode: 0o700 });
     } else if (files.length > 0 && !files.includes('PG_VERSION')) {
-      throw new HistorianFault(
+      throw new UserFault(
         `The historian's folder ${folder} holds other files or is damaged (no PG_VERSION in it). Nothing was changed: move it aside, or use another data folder.`,
       );
     } else if (files.length === 0) {
@@ -137,9 +131,9 @@ function prepareFolder(folder: string): FolderLock {
     return lock;
   } catch (error) {
     lock.release();
-    throw error instanceof HistorianFault
+    throw error instanceof UserFault
       ? error
-      : new HistorianFault(`The historian's folder ${folder} is not writable: ${messageOf(error)}.`);
+      : new UserFault(`The historian's folder ${folder} is not writable: ${messageOf(error)}.`);
   }
 }
 

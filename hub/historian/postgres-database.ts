@@ -1,5 +1,6 @@
 import { Pool, type PoolClient } from 'pg';
-import { type Database, HistorianFault, type Queries, toDatabaseError } from './database.ts';
+import { UserFault } from '../../core/process.ts';
+import { type Database, type Queries, toDatabaseError } from './database.ts';
 
 /** PostgreSQL by connection string, through a small pool: one connection writes, the others read. */
 export class PostgresDatabase implements Database {
@@ -11,7 +12,7 @@ export class PostgresDatabase implements Database {
 
   /**
    * Connects once, to say at the start what is wrong.
-   * @throws {HistorianFault} without the connection string's password.
+   * @throws {UserFault} without the connection string's password.
    */
   static async open(connectionString: string): Promise<PostgresDatabase> {
     const pool = new Pool({ connectionString, max: 4, connectionTimeoutMillis: 5000 });
@@ -22,7 +23,7 @@ export class PostgresDatabase implements Database {
       return new PostgresDatabase(pool);
     } catch (error) {
       await pool.end();
-      throw new HistorianFault(
+      throw new UserFault(
         `The historian's PostgreSQL at ${withoutPassword(connectionString)} cannot be reached: ${toDatabaseError(error).message}. Check the address, user and password, and that the server runs.`,
       );
     }

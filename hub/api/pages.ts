@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { serveStatic } from '@hono/node-server/serve-static';
+import type { Hono } from 'hono';
+import type { Access } from './access.ts';
+
+/**
+ * Serves the built dashboard: files as they are (they hold no data), and its page for every other address, since factory,
+ * lines, machines and sensors each have one.
+ */
+export function addPages(app: Hono, access: Access, folder: string | undefined): void {
+  if (folder !== undefined) {
+    app.use(
+      '/assets/*',
+      serveStatic({
+        root: folder,
+        onFound: (_path, context) => {
+          // Vite puts a hash of the content into these names.
+          context.header('Cache-Control', 'public, max-age=31536000, immutable');
+        },
+      }),
+    );
+    // Names with a dot are files: ids have none.
+    app.use('/:file{[^/]+\\.[a-z0-9]+}', serveStatic({ root: folder }));
+    app.get('/assets/*', (context) => context.text('There is no such file.', 404));
+  }
+  app.get('*', access.forPages, async (context) => {
+    const page =
+      folder === undefined ? undefined : await readFile(join(folder, 'index.html'), 'utf8').catch(() => undefined);
+    context.header('Cache-Control', 'no-cache');
+    if (page !== undefined) return context.html(page);
+    return context.html(
+      '<!doctype html><title>Plantbridge</title><p>The dashboard is not built. The API is at /api/v1.</p>',
+    );
+  });
+}

@@ -1,0 +1,60 @@
+import type { Hono } from 'hono';
+import type { TimeRange } from '../../../core/oee/windows.ts';
+import { type ApiContext, parametersOf } from '../context.ts';
+import { OEE_WINDOWS, type OeeFigure, type OeeResponse, type OeeWindow } from '../contract.ts';
+import { figuresFromTicks } from '../oee-figures.ts';
+import { figureMachines } from '../oee-machines.ts';
+import { LONGEST_RANGE_MS, type RequestedWindow, requestedWindows } from '../oee-windows.ts';
+
+/** The metrics that an asset model names for a window, and where they go in a figure. */
+const RATIOS = ['availability', 'performance', 'quality', 'oee'] as const;
+
+/** `/oee`: figures by window, and of the whole range. */
+export function addOeeRoute(app: Hono, api: ApiContext): void {
+  app.get('/oee', async (context) => {
+    const parameters = parametersOf(context, api, ['path', 'window', 'from', 'to']);
+    const located = parameters.path(['site', 'line', 'machine']);
+    const window = parameters.choice('window', OEE_WINDOWS);
+    const range = parameters.range(LONGEST_RANGE_MS[window], `for window=${window} it`);
+    const paths = figureMachines(located).map(({ path }) => path);
+    const windows = requestedWindows(window, range, api.site);
+    const [total, ...figures] = await figuresFromTicks(api, paths, [wholeOf(range, windows), ...windows]);
+    const modelled = await modelFigures(api, located.path, window, windows);
+    return context.json<OeeResponse>({
+      path: located.path,
+      window,
+      figures: figures.flatMap((figure, index) => {
+        if (figure === undefined) return [];
+        const ratios = figure.complete ? modelled.get(windows[index]?.toMs ?? Number.NaN) : undefined;
+        return [{ ...figure, ...ratios }];
+      }),
+      total: total ?? null,
+    });
+  });
+}
+
+/** The range itself as one window, with the breaks that lie in it. */
+function wholeOf({ fromMs, toMs }: TimeRange, windows: readonly RequestedWindow[]): RequestedWindow {
+  const breaks = windows.flatMap((window) => window.breaks);
+  const inRange = breaks.map((pause) => ({ fromMs: Math.max(pause.fromMs, fromMs), toMs: Math.min(pause.toMs, toMs) }));
+  return { fromMs, toMs, breaks: inRange.filter((pause) => pause.toMs > pause.fromMs) };
+}
+
+/** What the asset models' formulas gave, by the window's end: they are the factory's own definition of OEE. */
+async function modelFigures(
+  { historian }: ApiContext,
+  path: string,
+  window: OeeWindow,
+  windows: readonly RequestedWindow[],
+): Promise<Map<number, Partial<OeeFigure>>> {
+  const figures = new Map<number, Partial<Record<(typeof RATIOS)[number], number | null>>>();
+  const first = windows.at(0);
+  const last = windows.at(-1);
+  if (window === 'shift' || window === 'day' || first === undefined || last === undefined) return figures;
+  const properties = RATIOS.map((ratio) => `${ratio}_${window}`);
+  for (const { property, endMs, value } of await historian.metrics(path, properties, first.fromMs, last.toMs)) {
+    const ratio = RATIOS[properties.indexOf(property)];
+    if (ratio !== undefined) figures.set(endMs, { ...figures.get(endMs), [ratio]: value });
+  }
+  return figures;
+}
