@@ -18,9 +18,13 @@ export interface BenchChild {
 /**
  * Starts a main as `npm start` would and waits until it is ready.
  * @param options - handed over as JSON in its only argument.
+ * @param execArgv - Node's own arguments, as whoever supervises it would give them.
  */
-export async function startChild(main: string, options: object): Promise<BenchChild> {
-  const child = fork(join(ROOT, main), [JSON.stringify(options)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+export async function startChild(main: string, options: object, execArgv: readonly string[] = []): Promise<BenchChild> {
+  const child = fork(join(ROOT, main), [JSON.stringify(options)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [...execArgv],
+  });
   const info = await new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
     child.on('message', (message: ChildMessage) => {
       if (message.type === 'ready') resolve(message.info);

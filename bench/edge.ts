@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { topics } from '../core/path.ts';
 import type { BatchMessage, HelloMessage } from '../core/telemetry/message.ts';
+import { EDGE_NODE_ARGUMENTS } from '../edge/options.ts';
 import type { Bench, BenchFigure } from './bench.ts';
 import { freePort, startChild, usageOf } from './child.ts';
 
@@ -58,7 +59,9 @@ class Ledger {
     if (batch.sequence !== this.#sequence + 1) return;
     this.#sequence = batch.sequence;
     for (const machine of batch.machines) {
-      for (const [signal, { v }] of Object.entries(machine.signals)) this.#count(signal, v);
+      for (const [signal, { v }] of Object.entries(machine.signals)) {
+        if (signal.startsWith('node-')) this.#count(signal, v);
+      }
     }
   }
 
@@ -96,7 +99,7 @@ export const edgeBench: Bench = {
     const client = await connectAsync(brokerUrl);
     await ledger.listen(client);
     const options = { siteFile: file, dataFolder: folder, brokerUrl, gateway: GATEWAY, logLevel: 'warn' };
-    const edge = await startChild('edge/main.ts', options);
+    const edge = await startChild('edge/main.ts', options, EDGE_NODE_ARGUMENTS);
     try {
       return await measure(edge.pid, ledger);
     } finally {

