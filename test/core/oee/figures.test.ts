@@ -1,0 +1,156 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  addTotals,
+  excuseStandstill,
+  figuresOf,
+  NO_TOTALS,
+  type OeeTotals,
+  ratiosOf,
+  totalsOf,
+} from '../../../core/oee/figures.ts';
+
+const totals = (some: Partial<OeeTotals>): OeeTotals => ({ ...NO_TOTALS, ...some });
+const percent = (value: number | null) => (value === null ? '-' : (value * 100).toFixed(1));
+const show = (of: OeeTotals) => {
+  const { availability, performance, quality, oee } = ratiosOf(of);
+  return [availability, performance, quality, oee].map(percent).join(' ');
+};
+
+describe('figures from sums', () => {
+  test.each([
+    // run   busy  ideal good   A    P     Q     OEE
+    [2400, 3600, 2160, 2052, '66.7 90.0 95.0 57.0'],
+    [0, 3600, 0, 0, '0.0 - - 0.0'],
+    [3600, 3600, 0, 0, '100.0 0.0 - 0.0'],
+    [0, 0, 0, 0, '- - - -'],
+    [3600, 3600, 3960, 3960, '100.0 110.0 100.0 110.0'],
+    [3600, 3600, 3600, 0, '100.0 100.0 0.0 0.0'],
+  ])('run %d, busy %d, ideal %d, good %d s: %5$s', (runSeconds, busySeconds, idealSeconds, goodSeconds, expected) => {
+    expect(show(totals({ runSeconds, busySeconds, idealSeconds, goodSeconds }))).toBe(expected);
+  });
+
+  test('OEE is availability x performance x quality wherever all three exist', () => {
+    const seconds = fc.integer({ min: 0, max: 86_400_000 }).map((ms) => ms / 1000);
+    fc.assert(
+      fc.property(seconds, seconds, seconds, seconds, (runSeconds, busySeconds, idealSeconds, goodSeconds) => {
+        const ratios = ratiosOf(totals({ runSeconds, busySeconds, idealSeconds, goodSeconds }));
+        const { availability: a, performance: p, quality: q, oee } = ratios;
+        if (a === null || p === null || q === null) return;
+        expect(oee === null ? Number.NaN : Math.abs(a * p * q - oee)).toBeLessThanOrEqual(1e-9 * (oee ?? 0));
+      }),
+    );
+  });
+
+  test('nothing is ever NaN or infinite', () => {
+    const seconds = fc.double({ min: 0, noNaN: true });
+    fc.assert(
+      fc.property(seconds, seconds, seconds, seconds, (runSeconds, busySeconds, idealSeconds, goodSeconds) => {
+        const ratios = ratiosOf(totals({ runSeconds, busySeconds, idealSeconds, goodSeconds }));
+        for (const value of Object.values(ratios)) expect(value === null || Number.isFinite(value)).toBe(true);
+      }),
+    );
+  });
+
+  test('MES corrections lower quality and raise the rejects', () => {
+    const sums = new Map([
+      ['run-s', 3600],
+      ['busy-s', 3600],
+      ['produced', 1800],
+      ['rejected', 0],
+      ['ideal-s', 3600],
+      ['good-s', 3600],
+      ['mes-s', -180],
+      ['mes-rejected', 90],
+    ]);
+    expect(show(totalsOf(sums))).toBe('100.0 100.0 95.0 95.0');
+    expect(totalsOf(sums).rejected).toBe(90);
+  });
+
+  test('totals add up in any grouping', () => {
+    const one = totals({ runSeconds: 10, busySeconds: 20, produced: 3 });
+    const other = totals({ runSeconds: 5, plannedSeconds: 7, rejected: 1 });
+    expect(addTotals([one, other])).toEqual(
+      totals({ runSeconds: 15, busySeconds: 20, plannedSeconds: 7, produced: 3, rejected: 1 }),
+    );
+    expect(addTotals([])).toEqual(NO_TOTALS);
+  });
+});
+
+describe('a break of the shift calendar', () => {
+  test('excuses who stands and counts who works on', () => {
+    // Break of 30 min; the PLC knows no break: 20 min IDLE (down), 10 min worked through.
+    const pause = totals({
+      runSeconds: 600,
+      downSeconds: 1200,
+      busySeconds: 1800,
+      idealSeconds: 540,
+      goodSeconds: 540,
+      produced: 270,
+    });
+    const rest = totals({
+      runSeconds: 5400,
+      downSeconds: 600,
+      busySeconds: 6000,
+      idealSeconds: 4860,
+      goodSeconds: 4860,
+      produced: 2430,
+    });
+    const shift = addTotals([rest, excuseStandstill(pause)]);
+    expect(shift).toMatchObject({
+      runSeconds: 6000,
+      downSeconds: 600,
+      plannedSeconds: 1200,
+      busySeconds: 6600,
+      produced: 2700,
+    });
+    expect(show(shift)).toBe('90.9 90.0 100.0 81.8');
+  });
+});
+
+describe('warnings', () => {
+  test.each([
+    [
+      'performance over 1',
+      totals({ runSeconds: 3600, busySeconds: 3600, idealSeconds: 3960, goodSeconds: 3960, produced: 1980 }),
+      'Performance is 110.0 %',
+    ],
+    [
+      'parts without an ideal cycle',
+      totals({ runSeconds: 60, busySeconds: 60, produced: 5 }),
+      'no ideal cycle is known',
+    ],
+    [
+      'parts of a machine that never ran',
+      totals({ busySeconds: 60, downSeconds: 60, produced: 5, idealSeconds: 10, goodSeconds: 10 }),
+      'although the machine never ran',
+    ],
+    [
+      'more rejects than parts',
+      totals({ runSeconds: 60, busySeconds: 60, produced: 5, rejected: 6, idealSeconds: 10, goodSeconds: -2 }),
+      'More parts rejected (6) than produced (5)',
+    ],
+  ])('say %s', (_what, of, text) => {
+    expect(figuresOf(of).warnings.join(' ')).toContain(text);
+  });
+
+  test('say which minutes have no data', () => {
+    const good = totals({ runSeconds: 2880, busySeconds: 2880, idealSeconds: 2880, goodSeconds: 2880, produced: 1440 });
+    expect(figuresOf(good, { minutesWithTicks: 48, minutesElapsed: 60 }).warnings).toEqual([
+      'No data for 12 of 60 minutes: the figure counts the rest.',
+    ]);
+    expect(figuresOf(good, { minutesWithTicks: 60, minutesElapsed: 60 }).warnings).toEqual([]);
+    expect(figuresOf(good).warnings).toEqual([]);
+  });
+
+  test('stay silent at exactly 100 %, rounding included', () => {
+    const exact = totals({
+      runSeconds: 0.1 + 0.2,
+      busySeconds: 0.3,
+      idealSeconds: 0.3 + 1e-12,
+      goodSeconds: 0.3,
+      produced: 1,
+    });
+    expect(figuresOf(exact).warnings).toEqual([]);
+  });
+});
