@@ -1,0 +1,117 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { OeeFigure } from '../../../hub/api/contract.ts';
+import { actualCycleSeconds, idealCycleSeconds, whyMissing } from '../../../hub/web/src/logic/oee.ts';
+import { decimate, drawable, extremes, type Point, seriesOf, trendBars } from '../../../hub/web/src/logic/series.ts';
+
+const point = (seconds: number, value: Point['value'], quality: Point['quality'] = 'GOOD'): Point => ({
+  timeMs: seconds * 1000,
+  value,
+  quality,
+});
+
+function figure(over: Partial<OeeFigure>): OeeFigure {
+  return {
+    start: '2026-11-22T09:00:00.000Z',
+    end: '2026-11-22T09:05:00.000Z',
+    availability: 0.8,
+    performance: 0.9,
+    quality: 1,
+    oee: 0.72,
+    runSeconds: 240,
+    downSeconds: 60,
+    plannedSeconds: 0,
+    unknownSeconds: 0,
+    busySeconds: 300,
+    idealSeconds: 216,
+    goodSeconds: 216,
+    produced: 360,
+    rejected: 0,
+    producedUnattributed: 0,
+    complete: true,
+    simulated: false,
+    confirmedUntil: null,
+    warnings: [],
+    ...over,
+  };
+}
+
+describe('a line through values', () => {
+  test('is broken by a gap, and holds the value up to where the gap begins', () => {
+    const series = seriesOf([point(0, 5), point(40, 7)], [{ fromMs: 10_000, toMs: 40_000 }]);
+    expect(series).toEqual({ times: [0, 9.999, 10, 40], values: [5, 5, null, 7] });
+  });
+
+  test('goes on to the last confirmation, but not through a gap that is still open', () => {
+    expect(seriesOf([point(0, 5)], [], 30_000)).toEqual({ times: [0, 30], values: [5, 5] });
+    expect(seriesOf([point(0, 5)], [{ fromMs: 10_000, toMs: 60_000 }], 30_000).values).toEqual([5, 5, null]);
+  });
+
+  test('leaves out what is bad: a gap, never a zero', () => {
+    expect(
+      [point(0, 0), point(0, 3, 'BAD'), point(0, null), point(0, 'text'), point(0, 4, 'UNCERTAIN'), point(0, true)].map(
+        drawable,
+      ),
+    ).toEqual([0, null, null, null, 4, 1]);
+  });
+
+  test('keeps extremes and gaps when it is thinned out (any values)', () => {
+    const values = fc.array(
+      fc.option(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }), { freq: 20 }),
+      { minLength: 1, maxLength: 2000 },
+    );
+    fc.assert(
+      fc.property(values, (list) => {
+        const series = { times: list.map((_, index) => index), values: list };
+        const thin = decimate(series, 40);
+        expect(thin.times.length).toBeLessThanOrEqual(Math.max(list.length, 1));
+        expect(thin.times).toEqual([...new Set(thin.times)].sort((a, b) => a - b));
+        expect(extremes(thin)).toEqual(extremes(series));
+        expect(thin.values.includes(null)).toBe(list.includes(null));
+      }),
+    );
+  });
+
+  test('has no extremes without values', () => {
+    expect(extremes({ times: [1], values: [null] })).toBeNull();
+  });
+});
+
+test('windows without a figure are gaps in the trend, and those to come are not there', () => {
+  const start = Date.parse('2026-11-22T09:00:00Z');
+  const plan = { fromMs: start - 300_000, toMs: start + 900_000, windowMs: 300_000 };
+  const bars = trendBars([figure({})], plan, start + 310_000);
+  expect(bars.map((bar) => bar.figure?.oee ?? null)).toEqual([null, 0.72, null]);
+});
+
+describe('a figure that does not exist', () => {
+  test.each([
+    ['no data', 'oee', null, 'No data in this period.'],
+    [
+      'a break',
+      'availability',
+      figure({ availability: null, busySeconds: 0, plannedSeconds: 300 }),
+      'Only planned stops in this period: nothing to measure.',
+    ],
+    [
+      'a dead gateway',
+      'oee',
+      figure({ oee: null, busySeconds: 0, unknownSeconds: 300 }),
+      'Nobody confirmed the machine in this period.',
+    ],
+    ['a stop', 'performance', figure({ performance: null, runSeconds: 0 }), 'Did not run in this period.'],
+    ['no parts', 'quality', figure({ quality: null, produced: 0 }), 'No parts in this period.'],
+  ] as const)('says why: %s', (_, factor, given, sentence) => {
+    expect(whyMissing(factor, given)).toBe(sentence);
+  });
+
+  test('needs no reason where it exists', () => {
+    expect(whyMissing('oee', figure({ oee: 0 }))).toBeUndefined();
+  });
+});
+
+test('cycle times are those of running, and none without parts', () => {
+  expect(actualCycleSeconds(figure({}))).toBeCloseTo(240 / 360);
+  expect(idealCycleSeconds(figure({}))).toBeCloseTo(0.6);
+  expect(actualCycleSeconds(figure({ produced: 0 }))).toBeNull();
+});
