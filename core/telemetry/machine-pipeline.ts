@@ -43,7 +43,7 @@ export interface PipelineCheckpoint {
   readonly sensors: Readonly<Record<string, SensorCheckpoint>>;
 }
 
-/** A reading that OEE depends on, with its time; product and reason go before what they explain. */
+/** A reading that OEE depends on, with its time; of the same time, the product goes before its parts and the state before its reason. */
 interface OeeReading {
   readonly reading: Reading;
   readonly timeMs: number;
@@ -52,8 +52,8 @@ interface OeeReading {
 
 const RANKS: ReadonlyMap<string, number> = new Map([
   ['product', 0],
-  ['reason', 1],
-  ['state', 2],
+  ['state', 1],
+  ['reason', 2],
   ['produced', 3],
   ['rejected', 4],
 ]);

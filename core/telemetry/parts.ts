@@ -68,7 +68,8 @@ export class PartsCounter {
     }
     if (this.#badSinceMs !== undefined && nowMs - this.#badSinceMs > this.#stalenessMs) this.#counter.interrupt();
     this.#badSinceMs = undefined;
-    const atMs = this.#counter.gap ? nowMs : timeMs;
+    // The first value, and the first after a gap, holds as of its arrival; its source time is that of its last change.
+    const atMs = this.#counter.gap || this.#counter.lastMs === undefined ? nowMs : timeMs;
     const step = this.#counter.read(value, atMs);
     if (step === undefined) return;
     if (step.kind === 'ambiguous' || step.kind === 'implausible') {

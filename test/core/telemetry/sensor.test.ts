@@ -104,6 +104,10 @@ describe('a sensor', () => {
       '12:20:00.000 20',
     ]);
     expect(seriesOf(script('12:05:00 lost'), 'temperature')).toEqual(['12:00:00.000 20']);
+    expect(seriesOf(script('12:05:00 temperature=20 !BAD'), 'temperature')).toEqual([
+      '12:00:00.000 20',
+      '12:05:00.000 20 BAD',
+    ]);
   });
 
   test('after a gap the first value is reported even if it is the old one, but not one that was stored already', () =>
@@ -138,6 +142,18 @@ describe('a sensor', () => {
     ]);
     expect(outcome.problems).toEqual(new Set(['reordered']));
   });
+
+  test('a source time a little ahead is kept, one of more than 2 s ahead becomes the arrival time', () =>
+    expect(
+      seriesOf(
+        play(
+          filler(),
+          `12:00:00  temperature=20 @12:00:01
+           12:00:10  temperature=21 @12:00:15`,
+        ),
+        'temperature',
+      ),
+    ).toEqual(['12:00:01.000 20', '12:00:10.000 21']));
 
   test('historical values keep their time', () =>
     expect(seriesOf(play(filler(), '12:00:00 temperature=20 @03:14:15.926'), 'temperature')).toEqual([
@@ -226,6 +242,7 @@ describe('states, reasons and products', () => {
        12:00:30.600  reason=23
        12:00:40.000  reason=starved
        12:00:50.000  state=3
+       12:00:54.000  state=2 reason=constructor
        12:00:55.000  end`,
     );
     expect(seriesOf(outcome, 'reason')).toEqual([
@@ -235,8 +252,19 @@ describe('states, reasons and products', () => {
       '12:00:30.000 code 23',
       '12:00:40.000 starved',
       '12:00:50.000 starved',
+      '12:00:54.000 constructor',
     ]);
-    expect(outcome.pipeline.minute(at('12:00:55'))).toMatchObject({ state: 'FAULT', reason: 'starved' });
+    expect(outcome.pipeline.minute(at('12:00:55'))).toMatchObject({ state: 'IDLE', reason: 'constructor' });
+  });
+
+  test('a restart between a state and its reason does not part them', () => {
+    const { pipeline } = play(filler(), '12:00:10.000 state=3');
+    const again = new MachinePipeline(filler(), at('12:00:10'), pipeline.checkpoint());
+    const reason = { machinePath: 'demo/bottling/filler', signal: 'reason', value: 17, quality: 'GOOD' } as const;
+    again.readings([reason], at('12:00:10.500'));
+    expect(again.drain()).toEqual([
+      { path: 'demo/bottling/filler/reason', timeMs: at('12:00:10'), value: 'Jam at infeed', quality: 'GOOD' },
+    ]);
   });
 
   test('two states in the same millisecond: the later one is 1 ms later', () =>
