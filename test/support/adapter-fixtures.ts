@@ -77,10 +77,13 @@ export class RecordingSink implements AdapterSink {
 /** A log that keeps its lines as text. */
 export class RecordingLogger {
   readonly lines: string[] = [];
+  /** Called after each line. */
+  onLine?: () => void;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>;
 
   constructor() {
     const write = (level: string) => (fields: unknown, text?: string) => {
+      queueMicrotask(() => this.onLine?.());
       this.lines.push(`${level} ${text ?? String(fields)} ${typeof fields === 'object' ? JSON.stringify(fields) : ''}`);
     };
     this.logger = { info: write('info'), warn: write('warn'), error: write('error'), debug: write('debug') };

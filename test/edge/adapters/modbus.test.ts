@@ -165,10 +165,13 @@ describe('Modbus TCP adapter', () => {
 
   test('says the same reason once, and stops at once while it retries', async () => {
     await server.close();
-    const { sink, adapter } = await start();
+    const { sink, log, adapter } = await start();
     await sink.until(() => sink.losses.length > 0);
-    await new Promise((resolve) => setTimeout(resolve, 120));
+    await new Promise<void>((resolve) => {
+      log.onLine = () => log.matching('debug', 'Nothing listens there').length >= 3 && resolve();
+    });
     expect(sink.losses).toHaveLength(1);
+    expect(log.matching('warn', 'Nothing listens there')).toHaveLength(1);
     const before = performance.now();
     await adapter.stop();
     expect(performance.now() - before).toBeLessThan(500);
