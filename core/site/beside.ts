@@ -5,7 +5,7 @@
 export function besideFile(file: string, named: string): string {
   if (/^([/\\]|[A-Za-z]:[/\\])/.test(named)) return named;
   const end = Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\'));
-  return end < 0 ? named : `${file.slice(0, end + 1)}${named.replace(/^\.[/\\]/, '')}`;
+  return `${file.slice(0, end + 1)}${named.replace(/^\.[/\\]/, '')}`;
 }
 
 /** Why a file could not be read, as the end of a sentence, from what the reader threw. */

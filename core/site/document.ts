@@ -1,7 +1,7 @@
 import type { Document, Node, Pair } from 'yaml';
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
 import type { FilePosition, SiteFault, SitePath } from './fault.ts';
-import { isSecretKey } from './fault.ts';
+import { isMergeKey, problemsOf } from './yaml-problems.ts';
 
 /** The longest site file, in characters: thousands of signals belong into a CSV file. */
 export const LONGEST_SITE_FILE = 4_000_000;
@@ -64,61 +64,8 @@ export function readDocument(file: string, text: string): SiteDocument | readonl
   }
 }
 
-function problemsOf(document: Document, text: string, lines: LineCounter): { message: string; offset: number }[] {
-  const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }) => {
-    const offset = code === 'MISSING_CHAR' ? (openQuote(document, pos[0]) ?? pos[0]) : pos[0];
-    return { offset, message: syntaxMessage(code, message, lineOf(text, lines.linePos(offset).line)) };
-  });
-  if (problems.length > 0) return problems;
-  visit(document, {
-    Alias(_, alias) {
-      const offset = alias.range?.[0] ?? 0;
-      const holdsItself = (target: Node) => (target.range?.[0] ?? 0) <= offset && (target.range?.[1] ?? 0) > offset;
-      const target = alias.resolve(document);
-      if (target === undefined) problems.push({ offset, message: syntaxMessage('BAD_ALIAS', '', '') });
-      else if (holdsItself(target))
-        problems.push({ offset, message: 'is not valid YAML: this alias (*name) holds itself' });
-    },
-  });
-  return problems;
-}
-
-/** Where the quoted text begins that the parser found still open at `end`. */
-function openQuote(document: Document, end: number): number | undefined {
-  let start: number | undefined;
-  visit(document, {
-    Scalar(_, { type, range }) {
-      if (type?.startsWith('QUOTE_') && range != null && range[0] < end && range[1] >= end) start = range[0];
-    },
-  });
-  return start;
-}
-
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function lineOf(text: string, line: number): string {
-  return text.split('\n', line)[line - 1] ?? '';
-}
-
-const SYNTAX_MESSAGES: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'this key stands twice in the same map: remove one of them',
-  TAB_AS_INDENT: 'a tab is used to indent: YAML allows only spaces',
-  BAD_INDENT: 'the indentation does not fit the lines above it',
-  BLOCK_AS_IMPLICIT_KEY: 'this line looks like a key within a value: check the indentation and the colons',
-  MISSING_CHAR: 'something is missing here: a closing quote or bracket, a colon, or a space behind one',
-  MULTILINE_IMPLICIT_KEY: 'a key goes over several lines: is a colon missing?',
-  BAD_ALIAS: 'this alias (*name) has no anchor (&name) before it',
-  TAG_RESOLVE_FAILED: 'YAML tags (!name) are not used in a site file: write the plain value',
-};
-
-/** The parser's message, or ours where it is clearer. The parser may quote the line, and so is not let near a secret. */
-function syntaxMessage(code: string, message: string, line: string): string {
-  const own = SYNTAX_MESSAGES[code];
-  if (own !== undefined) return `is not valid YAML: ${own}`;
-  if (isSecretKey(line)) return `is not valid YAML (${code}); the line is not shown, it may hold a secret`;
-  return `is not valid YAML: ${message.split('\n')[0] ?? code}`;
 }
 
 class LocatedDocument implements SiteDocument {
@@ -200,7 +147,7 @@ function findPair(node: unknown, key: string, document: Document): Pair | undefi
     if (!isPair(pair)) continue;
     const name = isScalar(pair.key) ? String(pair.key.value) : undefined;
     if (name === key) return pair;
-    if (name === '<<' || (isScalar(pair.key) && typeof pair.key.value === 'symbol')) {
+    if (isScalar(pair.key) && isMergeKey(pair.key)) {
       const sources = isSeq(pair.value) ? pair.value.items : [pair.value];
       for (const source of sources) {
         merged ??= findPair(isAlias(source) ? source.resolve(document) : source, key, document);

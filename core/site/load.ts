@@ -49,9 +49,10 @@ export function loadSiteWithWarnings(path: string, readText: (path: string) => s
   const document = readDocument(path, readOrFault(path, readText));
   if (!('value' in document)) throw new SiteFileError(document);
   const checked = new SiteCheck(document, path, readText);
-  if (checked.faults.length > 0) throw new SiteFileError(sorted(checked.faults));
-  const result = siteSchema.parse(document.value);
-  const site = resolveSite(result, (line, machine) => checked.sensorsOf(line, machine).map(({ sensor }) => sensor));
+  if (checked.faults.length > 0 || checked.file === undefined) throw new SiteFileError(sorted(checked.faults));
+  const site = resolveSite(checked.file, (line, machine) =>
+    checked.sensorsOf(line, machine).map(({ sensor }) => sensor),
+  );
   return { site, warnings: sorted(checked.warnings) };
 }
 
@@ -85,6 +86,8 @@ const PLACEHOLDERS = { version: 1, id: 'site', timeZone: 'UTC', gateways: [], so
 class SiteCheck {
   readonly faults: SiteFault[] = [];
   readonly warnings: SiteFault[] = [];
+  /** The file with defaults filled in; undefined where the schema refuses it. */
+  file: SiteFile | undefined;
   readonly #document: SiteDocument;
   readonly #path: string;
   readonly #readText: (path: string) => string;
@@ -96,7 +99,7 @@ class SiteCheck {
     this.#path = path;
     this.#readText = readText;
     this.#checkSchema();
-    const rest = salvage(partSchema, document.value, PLACEHOLDERS);
+    const rest = this.file === undefined ? salvage(partSchema, document.value, PLACEHOLDERS) : unchanged(this.file);
     if (rest !== undefined) this.#checkRest(rest);
   }
 
@@ -106,7 +109,8 @@ class SiteCheck {
 
   #checkSchema(): void {
     const root = this.#document.value;
-    for (const issue of siteSchema.safeParse(root).error?.issues ?? []) {
+    const result = siteSchema.safeParse(root);
+    for (const issue of result.error?.issues ?? []) {
       const path = issue.path.filter((part) => typeof part !== 'symbol');
       if (issue.code === 'unrecognized_keys') this.#noteUnknownKeys(issue.keys, path);
       else this.#faultyPaths.push(path);
@@ -118,6 +122,7 @@ class SiteCheck {
       };
       this.faults.push(...translateIssue(issue, context));
     }
+    this.file = result.data;
   }
 
   /** A misspelt key also makes the one that was meant faulty: it is not just missing. */
@@ -184,6 +189,10 @@ class SiteCheck {
       warning: report(this.warnings),
     };
   }
+}
+
+function unchanged(data: SiteFile): Salvage<SiteFile> {
+  return { data, originalPath: (path) => path };
 }
 
 function isCsvPlace(place: Place): place is CsvPlace {

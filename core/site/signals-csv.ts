@@ -79,8 +79,9 @@ export function readSignalsCsv(file: string, text: string): { sensors: PlacedSen
       return [];
     }
     const place = (...keys: readonly string[]): CsvPlace => {
-      const column = columns.indexOf(keys.at(-1) ?? 'id');
-      return cellPlace(row, Math.max(column, 0), keys.at(-1) ?? '');
+      // The address as a whole begins with its table.
+      const name = keys.at(-1) === 'modbus' ? 'table' : (keys.at(-1) ?? '');
+      return cellPlace(row, Math.max(columns.indexOf(name), 0), name);
     };
     const raw = toSensor(columns, row.cells, delimiter !== ',');
     const result = sensorSchema.safeParse(raw);
