@@ -1,5 +1,5 @@
 import type { AssetModelFile } from '../../core/asset-model/model.ts';
-import { DAY_MS, windowEnd } from '../../core/oee/windows.ts';
+import { DAY_MS, type TimeRange, windowEnd } from '../../core/oee/windows.ts';
 import type { Site } from '../../core/site/site.ts';
 import type { BatchMessage } from '../../core/telemetry/message.ts';
 import type { Sample } from '../../core/telemetry/types.ts';
@@ -50,8 +50,6 @@ export class OeeEngine {
   readonly #options: OeeEngineOptions;
   readonly #plans: PlantPlans;
   readonly #dirty = new DirtyDays();
-  /** Newest day end by machine, to tell recent days from old ones. */
-  #newestDayEndMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #auditing: Promise<void> | undefined;
@@ -63,6 +61,12 @@ export class OeeEngine {
   constructor(options: OeeEngineOptions) {
     this.#options = options;
     this.#plans = new PlantPlans(options.site, options.models, options.mesMachines);
+    for (const { path, model } of this.#plans.withoutModel) {
+      const known = [...options.models.keys()].join(', ');
+      options.log?.warn(
+        `Machine ${path} has the asset model "${model}", which assets/asset-models does not have (${known}): no OEE is computed for it`,
+      );
+    }
     for (const [model, skipped] of this.#plans.skipped) {
       const list = skipped.map(({ property, reason }) => `${property}: ${reason}`).join('; ');
       options.log?.info(`Asset model ${model}: left to AWS IoT SiteWise alone: ${list}`);
@@ -123,10 +127,6 @@ export class OeeEngine {
     const linePath = this.#plans.lineOfMachine.get(machinePath);
     if (linePath === undefined) return;
     this.#dirty.mark(linePath, machinePath, { fromMs: timeMs - 1, toMs: timeMs });
-    const dayEndMs = windowEnd(timeMs, DAY_MS);
-    if (dayEndMs > this.#newestDayEndMs) {
-      this.#newestDayEndMs = Math.min(dayEndMs, windowEnd(this.#options.now(), DAY_MS));
-    }
   }
 
   async #audit(): Promise<void> {
@@ -177,11 +177,12 @@ export class OeeEngine {
   }
 
   /**
-   * Recent days: only the windows that have news, since a tick a minute must not cost a day's rows. Older days: all of it,
-   * so that a day is either complete or seen to be wrong by the audit of the next start.
+   * Today and yesterday (UTC): only the windows that have news, since a tick a minute must not cost a day's rows. Older days:
+   * all of it, so that a day is either complete or seen to be wrong by the audit of the next start.
    */
-  #spanOf({ dayEndMs, range }: DirtyDay) {
-    return dayEndMs >= this.#newestDayEndMs - DAY_MS ? range : { fromMs: dayEndMs - DAY_MS, toMs: dayEndMs };
+  #spanOf({ dayEndMs, range }: DirtyDay): TimeRange {
+    const isRecent = dayEndMs >= windowEnd(this.#options.now(), DAY_MS) - DAY_MS;
+    return isRecent ? range : { fromMs: dayEndMs - DAY_MS, toMs: dayEndMs };
   }
 
   async #failed(error: unknown): Promise<void> {

@@ -1,6 +1,6 @@
 import { MetricPlan, type SkippedMetric } from '../../core/asset-model/metric-plan.ts';
 import { type AssetModelFile, type AssetModels, instantiateModels } from '../../core/asset-model/model.ts';
-import type { Line, Machine, Site } from '../../core/site/site.ts';
+import { type Line, type Machine, machinesOf, type Site } from '../../core/site/site.ts';
 import { TICK_SIGNALS, UNATTRIBUTED_SIGNAL } from '../../core/telemetry/types.ts';
 
 /** Ids of the models that the equipment levels above a machine have (assets/asset-models). */
@@ -12,7 +12,7 @@ const MACHINES = 'machines';
 /** The hierarchy of a factory. */
 const LINES = 'lines';
 
-/** Signals of which a machine has a value a minute: ticks, and what the hub adds for the MES. */
+/** Signals that add up over minutes: ticks, parts of gaps, and what the hub adds for the MES. */
 export const MINUTE_SIGNALS: ReadonlySet<string> = new Set([
   ...TICK_SIGNALS,
   UNATTRIBUTED_SIGNAL,
@@ -37,6 +37,8 @@ export class PlantPlans {
   readonly lineOfMachine: ReadonlyMap<string, string>;
   readonly lines: ReadonlyMap<string, ParentPlan>;
   readonly factory: ParentPlan | undefined;
+  /** Machines with a state whose asset model does not exist. */
+  readonly withoutModel: readonly Machine[];
   /** Model id -> what AWS IoT SiteWise alone computes, and why. */
   readonly skipped: ReadonlyMap<string, readonly SkippedMetric[]>;
 
@@ -62,6 +64,7 @@ export class PlantPlans {
     }
     const factory = plans(FACTORY_MODEL);
     this.machines = machines;
+    this.withoutModel = machinesOf(site).filter(({ state, model }) => state !== undefined && !files.has(model));
     this.lineOfMachine = lineOfMachine;
     this.lines = lines;
     this.factory = factory && {

@@ -58,6 +58,20 @@ describe('the OEE engine', () => {
     expect(plant.historian.allMetrics()).toEqual([]);
   });
 
+  test('says which machine has an asset model that does not exist', () => {
+    const site = smallSite({ bottling: ['filler', 'packer'] });
+    const [line] = site.lines;
+    const [filler, packer] = line!.machines;
+    const warnings: string[] = [];
+    newPlant(
+      { ...site, lines: [{ ...line!, machines: [filler!, { ...packer!, model: 'discrete-machin' }] }] },
+      { log: { info: () => {}, warn: (message) => warnings.push(message) } },
+    );
+    expect(warnings).toEqual([
+      expect.stringContaining('Machine demo/bottling/packer has the asset model "discrete-machin"'),
+    ]);
+  });
+
   test('does not count ticks of bad quality', async () => {
     const plant = newPlant();
     const samples = minuteSamples(FILLER, '2026-11-23T06:00:00Z', times(2, { run: 60, produced: 30 }));
