@@ -95,6 +95,11 @@ export class LiveService {
     this.feed.each((client) => client.oee(this.#figures));
     if (nowMs - this.#heartbeatMs < HEARTBEAT_MS) return;
     this.#heartbeatMs = nowMs;
+    // Confirmations alone are no event: with the heartbeat goes when each machine was last confirmed, and its parts.
+    for (const machine of this.view.machines()) {
+      const live = this.#toLive(machine);
+      this.feed.each((client) => client.machine(live));
+    }
     this.feed.each((client) => client.heartbeat(instant(nowMs)));
   }
 
