@@ -56,7 +56,7 @@ export function ParetoTable({ path, limit = 8 }: { readonly path: string; readon
                 <th scope="row">
                   {loss.state === null ? <i class={`loss-key is-${loss.kind}`} /> : <StateIcon state={loss.state} />}
                   <span>
-                    {loss.label}
+                    {loss.state === null ? loss.label : (loss.reason ?? 'No reason given')}
                     <small>
                       {loss.state === null ? KINDS[loss.kind] : STATE_LABELS[loss.state]}
                       {loss.kind === 'downtime' && ` · ${count(loss.occurrences)}×`}

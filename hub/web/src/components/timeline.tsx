@@ -3,7 +3,7 @@ import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
 import { MACHINE_STATES } from '../../../../core/telemetry/types.ts';
 import type { MachineNode, StatesResponse } from '../../../api/contract.ts';
 import { duration } from '../logic/format.ts';
-import { layoutTimeline, spanAt, type TimelineSpan, toSpans, withLive } from '../logic/timeline.ts';
+import { layoutTimeline, spanAt, type TimelineBox, type TimelineSpan, toSpans, withLive } from '../logic/timeline.ts';
 import { query, useFetched } from '../state/api.ts';
 import { liveMachine, nowMs } from '../state/live.ts';
 import { formats, period } from '../state/plant.ts';
@@ -14,7 +14,35 @@ import { TableScroll } from './table-scroll.tsx';
 
 const ROW_HEIGHT = 36;
 /** Stops stand taller than running: the shape of the row tells them apart without colours. */
-const TOP = { run: 12, down: 0, planned: 6, unknown: 3 } as const;
+const HEIGHT = { run: 24, down: 36, planned: 30, unknown: 33 } as const;
+/** A loss is never thinner than this, however short it was. */
+const THINNEST = 2;
+
+/** The parts of a stretch, stacked from the bottom up. */
+function Stack({ box, hatchId }: { readonly box: TimelineBox; readonly hatchId: string }) {
+  let bottom = ROW_HEIGHT;
+  return (
+    <>
+      {box.parts.map(({ span, share }) => {
+        const thinnest = span.category === 'run' ? 0 : THINNEST;
+        const height = Math.max(thinnest, share * HEIGHT[span.category]);
+        bottom -= height;
+        const unknown = span.state === 'UNKNOWN';
+        return (
+          <rect
+            key={`${span.state}${span.simulated}`}
+            class={`${unknown ? '' : `state-${span.state}`} ${span.simulated ? 'is-simulated' : ''}`}
+            {...(unknown && { fill: `url(#${hatchId})` })}
+            x={box.x}
+            y={Math.max(0, bottom)}
+            width={box.width}
+            height={height}
+          />
+        );
+      })}
+    </>
+  );
+}
 
 function spanText(span: TimelineSpan): string {
   const { clockSeconds } = formats.value;
@@ -123,15 +151,7 @@ function Row({
           </defs>
           {period.value.running && <rect class="future" x={xOf(nowMs.value)} width={width.value} height={ROW_HEIGHT} />}
           {boxes.map((box) => (
-            <rect
-              key={box.x}
-              class={`${box.span.state === 'UNKNOWN' ? '' : `state-${box.span.state}`} ${box.span.simulated ? 'is-simulated' : ''}`}
-              {...(box.span.state === 'UNKNOWN' && { fill: `url(#${hatchId})` })}
-              x={box.x}
-              y={TOP[box.span.category]}
-              width={box.width}
-              height={ROW_HEIGHT - TOP[box.span.category]}
-            />
+            <Stack key={box.x} box={box} hatchId={hatchId} />
           ))}
           {picked.value !== null && span !== undefined && (
             <rect class="timeline-picked" x={from} y={1} width={Math.max(3, to - from)} height={ROW_HEIGHT - 2} />

@@ -6,13 +6,18 @@ export interface TimelineSpan extends Pick<StateSpan, 'state' | 'category' | 're
   readonly toMs: number;
 }
 
-/** A rectangle of the timeline, in pixels from its left edge. */
+/** What a state takes of a stretch of the timeline, 0..1. */
+export interface TimelinePart {
+  readonly span: TimelineSpan;
+  readonly share: number;
+}
+
+/** A stretch of the timeline, in pixels from its left edge: one state, or several where they are too short to stand apart. */
 export interface TimelineBox {
   readonly x: number;
   readonly width: number;
-  readonly span: TimelineSpan;
-  /** The span's index, or of the first where several share a pixel. */
-  readonly index: number;
+  /** From the bottom up: running, planned, unknown, losses. Adds up to less than 1 where time is not covered. */
+  readonly parts: readonly TimelinePart[];
 }
 
 /** `/states` with times as numbers. */
@@ -48,11 +53,26 @@ export function withLive(spans: readonly TimelineSpan[], live: LiveMachine | und
   return [...joined, { state, category, reason, simulated: false, fromMs: sinceMs, toMs: Math.max(sinceMs, nowMs) }];
 }
 
-const PROMINENCE = { down: 3, unknown: 2, planned: 1, run: 0 } as const;
+/** Narrower than this a stop can't be told from its neighbours. */
+const SLICE_PIXELS = 3;
+const STACK = { run: 0, planned: 1, unknown: 2, down: 3 } as const;
+
+/** The same state in the same way: may be drawn as one. */
+function alike(a: TimelinePart, b: TimelinePart): boolean {
+  return a.span.state === b.span.state && a.span.simulated === b.span.simulated;
+}
+
+function add(parts: TimelinePart[], part: TimelinePart): void {
+  const at = parts.findIndex((each) => alike(each, part));
+  const known = parts[at];
+  if (known === undefined) parts.push(part);
+  else parts[at] = { ...known, share: known.share + part.share };
+}
 
 /**
- * Lays spans out over `width` pixels. Spans that share a pixel with another are shown by the most prominent of them
- * (a loss before a data gap before a planned stop before running), so that a micro-stop is never painted over.
+ * Lays spans out over `width` pixels, in slices. A slice that one state fills is joined with its like; in any other the
+ * states share the height by their time. So a hundred micro-stops in an hour look like what they took, neither painted over
+ * nor blown up: the area of a state is its time.
  */
 export function layoutTimeline(
   spans: readonly TimelineSpan[],
@@ -61,27 +81,51 @@ export function layoutTimeline(
   width: number,
 ): TimelineBox[] {
   if (toMs <= fromMs || width < 1) return [];
-  const scale = width / (toMs - fromMs);
+  const slices = Math.max(1, Math.round(width / SLICE_PIXELS));
+  const sliceMs = (toMs - fromMs) / slices;
+  const filled: TimelinePart[][] = Array.from({ length: slices }, () => []);
+  for (const span of spans) {
+    const start = Math.max(span.fromMs, fromMs);
+    const end = Math.min(span.toMs, toMs);
+    if (end <= start) continue;
+    const last = Math.min(slices - 1, Math.floor((end - fromMs) / sliceMs));
+    for (let index = Math.floor((start - fromMs) / sliceMs); index <= last; index += 1) {
+      const sliceStart = fromMs + index * sliceMs;
+      const covered = Math.min(end, sliceStart + sliceMs) - Math.max(start, sliceStart);
+      const parts = filled[index];
+      if (covered > 0 && parts !== undefined) add(parts, { span, share: covered / sliceMs });
+    }
+  }
+  return joined(filled, width / slices);
+}
+
+function joined(filled: readonly TimelinePart[][], sliceWidth: number): TimelineBox[] {
   const boxes: TimelineBox[] = [];
-  spans.forEach((span, index) => {
-    if (span.toMs <= fromMs || span.fromMs >= toMs) return;
-    const x = Math.floor((Math.max(span.fromMs, fromMs) - fromMs) * scale);
-    const end = Math.ceil((Math.min(span.toMs, toMs) - fromMs) * scale);
-    const last = boxes.at(-1);
-    const lastEnd = last === undefined ? 0 : last.x + last.width;
-    if (last === undefined || x >= lastEnd) {
-      boxes.push({ x, width: Math.max(1, end - x), span, index });
+  filled.forEach((parts, index) => {
+    const [only, ...others] = parts;
+    if (only === undefined) return;
+    const x = index * sliceWidth;
+    const before = boxes.at(-1);
+    const [former, ...more] = before?.parts ?? [];
+    const full = (part: TimelinePart) => part.share > 0.999;
+    const touches = before !== undefined && Math.abs(before.x + before.width - x) < 1e-6;
+    if (
+      touches &&
+      former &&
+      others.length === 0 &&
+      more.length === 0 &&
+      full(only) &&
+      full(former) &&
+      alike(only, former)
+    ) {
+      boxes[boxes.length - 1] = { ...before, width: x + sliceWidth - before.x };
       return;
     }
-    const stronger = PROMINENCE[span.category] > PROMINENCE[last.span.category];
-    if (stronger) {
-      // The pixel that both touch goes to the loss.
-      if (x > last.x) boxes[boxes.length - 1] = { ...last, width: x - last.x };
-      else boxes.pop();
-      boxes.push({ x, width: Math.max(1, end - x), span, index });
-    } else if (end > lastEnd) {
-      boxes.push({ x: lastEnd, width: end - lastEnd, span, index });
-    }
+    boxes.push({
+      x,
+      width: sliceWidth,
+      parts: parts.toSorted((a, b) => STACK[a.span.category] - STACK[b.span.category]),
+    });
   });
   return boxes;
 }

@@ -75,7 +75,7 @@ function HallPanel({
         </dl>
       </div>
       <OeeScale value={oee} />
-      <ul class="hall-machines">
+      <ul class={`hall-machines ${machines.length > 6 ? 'is-dense' : ''}`}>
         {machines.map((machine) => (
           <HallMachine key={machine.path} machine={machine} />
         ))}
@@ -89,13 +89,15 @@ export function HallPage({ place }: { readonly place: Place }) {
   const { tree, line, machine } = place;
   useEffect(() => {
     document.title = `${(machine ?? line ?? tree).name} · Plantbridge`;
-    document.documentElement.classList.add('is-hall');
+    const root = document.documentElement;
+    root.classList.add('is-hall');
+    root.style.setProperty('--hall-panels', String(line === undefined ? tree.lines.length : 1));
     const leave = (event: KeyboardEvent) => {
       if (event.key === 'Escape') navigate({ path: route.value.path });
     };
     window.addEventListener('keydown', leave);
     return () => {
-      document.documentElement.classList.remove('is-hall');
+      root.classList.remove('is-hall');
       window.removeEventListener('keydown', leave);
     };
   }, [machine, line, tree]);
