@@ -54,13 +54,14 @@ function listFaults(faults: readonly SiteFault[], kind: 'fault' | 'warning'): st
 }
 
 function describeSite(summary: SiteSummary): string {
-  const { file, site, shifts, gateways, sources, machines, totals } = summary;
+  const { file, site, shifts, gateways, secrets, sources, machines, totals } = summary;
   const shiftList = shifts.map(({ id, start, end, breaks }) => `${id} ${start}-${end} (${plural(breaks, 'break')})`);
   const facts = [
     ['Site', `${site.name} (${site.id}), ${site.timeZone}`],
     ['Phase', `${site.phase}, residency ${site.residency}`],
     ['Shifts', shiftList.join(', ') || 'none'],
     ['Gateways', gateways.join(', ')],
+    ['Secrets', secrets.join(', ') || 'none'],
     [
       'In all',
       [

@@ -25,6 +25,8 @@ export interface SiteSummary {
     readonly breaks: number;
   }[];
   readonly gateways: readonly string[];
+  /** Where secrets must be when the site runs, e.g. `env:PLC_PASSWORD`; never the secrets. */
+  readonly secrets: readonly string[];
   readonly sources: readonly SourceSummary[];
   readonly machines: readonly MachineSummary[];
   readonly totals: {
@@ -75,6 +77,7 @@ export function summarizeSite(file: string, site: Site, warnings: readonly SiteF
     site: { id: site.id, name: site.name, timeZone: site.timeZone, phase: site.phase, residency: site.residency },
     shifts: site.shifts.map(({ id, start, end, breaks }) => ({ id, start, end, breaks: breaks.length })),
     gateways: site.gateways.map(({ id }) => id),
+    secrets: secretReferences(site),
     sources: site.sources.map((source) => ({
       id: source.id,
       protocol: source.protocol,
@@ -96,6 +99,14 @@ export function summarizeSite(file: string, site: Site, warnings: readonly SiteF
     },
     warnings,
   };
+}
+
+function secretReferences(site: Site): string[] {
+  const ofSources = site.sources.flatMap((source) =>
+    source.protocol === 'opcua' ? [source.passwordFrom, source.userCertificateFrom, source.userPrivateKeyFrom] : [],
+  );
+  const all = [...ofSources, site.broker?.passwordFrom, site.hub.historianFrom];
+  return [...new Set(all.filter((reference) => reference !== undefined))];
 }
 
 function summarizeMachine(machine: Machine, counted: readonly string[]): MachineSummary {

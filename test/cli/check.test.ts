@@ -1,0 +1,97 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkCommand } from '../../cli/check.ts';
+import { DEMO_TEXT, SMALL_TEXT, smallSiteWith } from '../support/site-text.ts';
+
+async function check(text: string, ...options: string[]) {
+  const said = { output: '', errors: '', exitCode: 0 };
+  const command = checkCommand({
+    readText: (path) => {
+      if (path !== 'site.yaml') throw Object.assign(new Error('not there'), { code: 'ENOENT' });
+      return text;
+    },
+    write: (part) => {
+      said.output += part;
+    },
+    writeError: (part) => {
+      said.errors += part;
+    },
+    setExitCode: (code) => {
+      said.exitCode = code;
+    },
+  });
+  await command.parseAsync(['site.yaml', ...options], { from: 'user' });
+  return said;
+}
+
+describe('plant check', () => {
+  test('says what is in the demo', async () => {
+    const { output, errors, exitCode } = await check(DEMO_TEXT);
+    expect({ errors, exitCode }).toEqual({ errors: '', exitCode: 0 });
+    expect(output).toContain('site.yaml is in order.');
+    expect(output).toContain('2 lines, 10 machines, 26 sensors, 3 rules');
+    expect(output).toMatch(/demo\/bottling\/filler +Filler +bottling-plc +counted +0\.4-0\.75 s +3 +2/);
+    expect(output).toMatch(
+      /bottling-plc +opcua +opc\.tcp:\/\/127\.0\.0\.1:48401 +SignAndEncrypt Basic256Sha256, user +gateway-1 +3/,
+    );
+    expect(output).toContain('early 06:00-14:00 (2 breaks)');
+    expect(output).toContain('env:PLANT_DEMO_OPCUA_PASSWORD');
+  });
+
+  test('as JSON, for scripts', async () => {
+    const { output, exitCode } = await check(SMALL_TEXT, '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(output)).toMatchObject({
+      valid: true,
+      file: 'site.yaml',
+      site: { id: 'small', timeZone: 'Europe/Berlin', phase: 'pilot' },
+      // filler: state, produced and temperature each 250 ms, washer: pressure each 500 ms.
+      totals: { lines: 1, machines: 2, sensors: 2, rules: 0, readsPerSecond: 14, valuesPerSecondAtMost: 14 },
+      machines: [
+        { path: 'small/line-1/filler', oee: 'counted' },
+        { path: 'small/line-1/washer', oee: 'none' },
+      ],
+      warnings: [],
+    });
+  });
+
+  test('prints all faults on stderr and fails', async () => {
+    const { output, errors, exitCode } = await check(
+      smallSiteWith(['Europe/Berlin', 'Nowhere'], ['id: washer', 'id: filler']),
+    );
+    expect({ output, exitCode }).toEqual({ output: '', exitCode: 1 });
+    expect(errors.trim().split('\n')).toEqual([
+      '2 faults:',
+      expect.stringContaining('site.yaml:3:11 timeZone must be the name of an IANA time zone'),
+      expect.stringContaining('site.yaml:18:13 lines[0].machines[1].id must be unique'),
+    ]);
+  });
+
+  test('prints faults as JSON too', async () => {
+    const { output, errors, exitCode } = await check(smallSiteWith(['id: small', 'id: Small']), '--json');
+    expect({ errors, exitCode }).toEqual({ errors: '', exitCode: 1 });
+    expect(JSON.parse(output)).toMatchObject({
+      valid: false,
+      faults: [{ file: 'site.yaml', line: 2, column: 5, path: 'id', got: '"Small"' }],
+    });
+  });
+
+  test('prints warnings beside and does not fail', async () => {
+    const { output, errors, exitCode } = await check(smallSiteWith(['maxRatePerSecond: 5', 'maxRatePerSecond: 500']));
+    expect(exitCode).toBe(0);
+    expect(output).toContain('is in order');
+    expect(errors).toContain('1 warning:\nsite.yaml:15:');
+  });
+
+  test('says so where there is no such file', async () => {
+    const command = checkCommand({
+      readText: () => {
+        throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+      },
+      write: () => undefined,
+      writeError: (text) => expect(text).toContain("nowhere.yaml:1:1 can't be read: there is no such file"),
+      setExitCode: (code) => expect(code).toBe(1),
+    });
+    await command.parseAsync(['nowhere.yaml'], { from: 'user' });
+    expect.assertions(2);
+  });
+});
