@@ -249,13 +249,14 @@ export class MachinePipeline {
   }
 
   /** The gateway's time, which never runs backward here. */
-  #observe(nowMs: number): number {
+  #observe(wholeOrNotMs: number): number {
+    const nowMs = Math.round(wholeOrNotMs);
     if (nowMs < this.#lastMs) {
-      const message = `the gateway's clock stepped back by ${Math.round(this.#lastMs - nowMs)} ms`;
+      const message = `the gateway's clock stepped back by ${this.#lastMs - nowMs} ms`;
       this.#problems.note('gateway-clock-stepped-back', message, nowMs);
       if (this.#lastMs - nowMs > CLOCK_STANDS_STILL_MS) this.#rewind(nowMs);
     }
-    const now = nowMs > this.#lastMs ? Math.round(nowMs) : this.#lastMs;
+    const now = nowMs > this.#lastMs ? nowMs : this.#lastMs;
     this.#minutes.unwatched(this.#lastMs, now);
     this.#lastMs = now;
     return now;
