@@ -46,18 +46,6 @@ export function shiftInstances(shifts: readonly ShiftConfig[], range: TimeRange,
   return instances.sort((one, other) => one.fromMs - other.fromMs || one.toMs - other.toMs);
 }
 
-/** The parts of a shift between its breaks: what is left of a shift is planned production time. */
-export function workingRanges(shift: ShiftInstance): TimeRange[] {
-  const ranges: TimeRange[] = [];
-  let fromMs = shift.fromMs;
-  for (const pause of shift.breaks) {
-    if (pause.fromMs > fromMs) ranges.push({ fromMs, toMs: pause.fromMs });
-    fromMs = Math.max(fromMs, pause.toMs);
-  }
-  if (shift.toMs > fromMs) ranges.push({ fromMs, toMs: shift.toMs });
-  return ranges;
-}
-
 function instanceOn(shift: ShiftConfig, date: CalendarDate, timeZone: string): ShiftInstance {
   const start = minutesOf(shift.start);
   const end = minutesOf(shift.end) <= start ? minutesOf(shift.end) + MINUTES_A_DAY : minutesOf(shift.end);
