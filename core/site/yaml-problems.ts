@@ -1,5 +1,5 @@
 import type { Document, LineCounter, Node, Scalar } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq, visit } from 'yaml';
+import { isAlias, isCollection, isMap, isScalar, isSeq, visit } from 'yaml';
 import { isSecretKey } from './fault.ts';
 
 /** Something in a YAML file that keeps it from being read. */
@@ -18,6 +18,9 @@ export function problemsOf(document: Document, text: string, lines: LineCounter)
   if (problems.length > 0) return problems;
   visit(document, {
     Pair(_, { key, value }) {
+      if (isCollection(key)) {
+        problems.push({ offset: key.range?.[0] ?? 0, message: 'is not valid YAML here: a key must be plain text' });
+      }
       if (!isScalar(key) || !isMergeKey(key)) return;
       const sources = isSeq(value) ? value.items : [value];
       if (sources.every((source) => isMap(isAlias(source) ? source.resolve(document) : source))) return;

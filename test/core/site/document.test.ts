@@ -54,11 +54,13 @@ describe('YAML that is not valid', () => {
     ['a quote left open', smallSiteWith(['unit: °C', 'unit: "°C']), 17],
     ['an unknown alias', smallSiteWith(['source: plc', 'source: *plc']), 12],
     ['a tag', smallSiteWith(['id: small', 'id: !secret small']), 2],
+    ['a merge of nothing', smallSiteWith(['id: small', 'id: small\n<<: 5']), 3],
+    ['a map as a key', smallSiteWith(['id: small', 'id: small\n? { a: 1 }\n: x']), 3],
     ['a missing bracket', smallSiteWith(['[{ id: gateway-1 }]', '[{ id: gateway-1 }']), 4],
   ])('%s is told with its line', (_, text, line) => {
     const faults = faultsOf(text);
     expect(faults.length).toBeGreaterThan(0);
-    expect(faults[0]?.message).toContain('is not valid YAML: ');
+    expect(faults[0]?.message).toContain('is not valid YAML');
     expect(faults[0]?.line).toBeGreaterThanOrEqual(line);
     expect(faults[0]?.line).toBeLessThanOrEqual(line + 1);
   });
