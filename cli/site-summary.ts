@@ -127,7 +127,9 @@ function summarizeMachine(machine: Machine, counted: readonly string[]): Machine
 function readIntervalsMs(site: Site, machine: Machine): number[] {
   const source = site.sources.find(({ id }) => id === machine.source);
   if (source === undefined) return [];
-  const usual = source.protocol === 'opcua' ? source.samplingIntervalMs : source.pollingIntervalMs;
+  // A sampling interval of 0 means at each change: how often that is nobody knows, so the publishing interval must do.
+  const usual =
+    source.protocol === 'opcua' ? source.samplingIntervalMs || source.publishingIntervalMs : source.pollingIntervalMs;
   const { state, reason, product, produced, rejected, sensors } = machine;
   return [state, reason, product, produced, rejected, ...sensors]
     .filter((signal) => signal !== undefined)

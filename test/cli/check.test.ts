@@ -54,6 +54,14 @@ describe('plant check', () => {
     });
   });
 
+  test('a source that is sampled at each change has a rate too', async () => {
+    const { output } = await check(
+      smallSiteWith(['protocol: opcua', 'protocol: opcua, samplingIntervalMs: 0']),
+      '--json',
+    );
+    expect(JSON.parse(output)).toMatchObject({ totals: { readsPerSecond: 8 } });
+  });
+
   test('prints all faults on stderr and fails', async () => {
     const { output, errors, exitCode } = await check(
       smallSiteWith(['Europe/Berlin', 'Nowhere'], ['id: washer', 'id: filler']),
