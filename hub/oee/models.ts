@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadAssetModels } from '../../core/asset-model/load.ts';
+import { AssetModelError, loadAssetModels } from '../../core/asset-model/load.ts';
 import type { AssetModelFile } from '../../core/asset-model/model.ts';
+import { UserFault } from '../../core/user-fault.ts';
 
 /** Where the asset models lie in the repository. */
 export const ASSET_MODEL_FOLDER = join(import.meta.dirname, '../../assets/asset-models');
@@ -9,14 +10,21 @@ export const ASSET_MODEL_FOLDER = join(import.meta.dirname, '../../assets/asset-
 /**
  * Reads every asset model of a folder.
  * @param folder @default assets/asset-models
- * @throws AssetModelError with every fault of every file.
+ * @throws {UserFault} with every fault of every file, or where the folder cannot be read.
  */
 export function readAssetModels(folder: string = ASSET_MODEL_FOLDER): ReadonlyMap<string, AssetModelFile> {
-  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
-  return loadAssetModels(
-    names.sort().map((name) => ({
-      file: join('assets/asset-models', name),
-      text: readFileSync(join(folder, name), 'utf8'),
-    })),
-  );
+  try {
+    const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+    return loadAssetModels(
+      names.sort().map((name) => ({
+        file: join(folder === ASSET_MODEL_FOLDER ? 'assets/asset-models' : folder, name),
+        text: readFileSync(join(folder, name), 'utf8'),
+      })),
+    );
+  } catch (error) {
+    if (error instanceof AssetModelError) throw new UserFault(error.message);
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    if (typeof code === 'string') throw new UserFault(`The asset models in ${folder} cannot be read (${code}).`);
+    throw error;
+  }
 }
