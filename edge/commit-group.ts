@@ -24,8 +24,14 @@ export class CommitGroup {
     return this.#samples.length;
   }
 
-  add(pipeline: MachinePipeline, samples: readonly Sample[]): void {
+  /** Has the pipeline's checkpoint stored with the next commit, even without samples: it then knows what it observed. */
+  touch(pipeline: MachinePipeline): void {
     this.#touched.add(pipeline);
+  }
+
+  /** Adds what a pipeline has just drained. */
+  add(pipeline: MachinePipeline, samples: readonly Sample[]): void {
+    this.touch(pipeline);
     for (const sample of samples) this.#samples.push(sample);
   }
 
@@ -36,7 +42,7 @@ export class CommitGroup {
    */
   commit(nowMs: number): number {
     const committed = this.#samples.length;
-    if (committed === 0) return 0;
+    if (this.#touched.size === 0) return 0;
     const entries: string[] = [];
     for (let start = 0; start < committed; start += MAX_SAMPLES_PER_ENTRY) {
       const part = this.#samples.slice(start, start + MAX_SAMPLES_PER_ENTRY);

@@ -15,7 +15,11 @@ import { SourceSink } from './source-sink.ts';
 const COMMIT_INTERVAL_MS = 100;
 /** How often minutes are closed, staleness is judged and the running minute is published. */
 const ADVANCE_INTERVAL_MS = 1000;
+/** How often checkpoints are stored where nothing changes: as much observed time may be lost (it becomes unknown) by kill -9. */
+const CHECKPOINT_INTERVAL_MS = 2000;
 const EXPIRE_INTERVAL_MS = 10_000;
+/** A minute's tick waits for readings that are on their way: twice the source's interval, this at least. */
+const MIN_GRACE_MS = 1500;
 /** How long a disk may refuse commits before the gateway gives up: what it holds in memory until then is bounded. */
 const COMMIT_PATIENCE_MS = 30_000;
 
@@ -72,6 +76,7 @@ export class Gateway {
     this.#timers.push(
       setInterval(() => this.#commit(), COMMIT_INTERVAL_MS),
       setInterval(() => this.#advance(), ADVANCE_INTERVAL_MS),
+      setInterval(() => this.#touchAll(), CHECKPOINT_INTERVAL_MS),
       setInterval(() => this.#expire(), EXPIRE_INTERVAL_MS),
     );
     await Promise.all(this.#adapters.map((adapter) => adapter.start()));
@@ -82,36 +87,39 @@ export class Gateway {
     for (const timer of this.#timers) clearInterval(timer);
     await Promise.allSettled(this.#adapters.map((adapter) => adapter.stop()));
     this.#advance();
+    this.#touchAll();
     this.#commit();
     this.#link.stop();
   }
 
   #resume(machine: Machine): MachinePipeline {
-    const { outbox, logger } = this.#options;
+    const { outbox, logger, site } = this.#options;
+    const source = site.sources.find(({ id }) => id === machine.source);
+    const options = source === undefined ? {} : { graceMs: Math.max(MIN_GRACE_MS, 2 * intervalMsOf(source)) };
     const text = outbox.checkpoint(machine.path);
     let checkpoint: PipelineCheckpoint | undefined;
     try {
       checkpoint = text === undefined ? undefined : (JSON.parse(text) as PipelineCheckpoint);
-      return new MachinePipeline(machine, this.#now(), checkpoint);
+      return new MachinePipeline(machine, this.#now(), checkpoint, options);
     } catch (error) {
       // A checkpoint of another version: the gap is then reported as one, which is true.
       logger.warn(
         { machine: machine.path, reason: String(error) },
         'began without the checkpoint, which can not be read',
       );
-      return new MachinePipeline(machine, this.#now());
+      return new MachinePipeline(machine, this.#now(), undefined, options);
     }
   }
 
   #addSource(source: SourceConfig): void {
-    const { site, createAdapter, logger, gatewayId } = this.#options;
+    const { site, createAdapter, gatewayId } = this.#options;
     if (source.collector !== 'connector') return;
     const machines = machinesOf(site).filter(
       (machine) => machine.source === source.id && machine.gatewayId === gatewayId,
     );
     if (machines.length === 0) return;
     const pipelines = machines.flatMap((machine) => this.#pipelines.get(machine.path) ?? []);
-    const sink = new SourceSink(source.id, pipelines, (pipeline) => this.#take(pipeline), logger, this.#now);
+    const sink = new SourceSink(pipelines, (pipeline) => this.#take(pipeline), this.#now);
     this.#adapters.push(createAdapter(source, machines, sink));
   }
 
@@ -130,6 +138,10 @@ export class Gateway {
       this.#take(pipeline);
       this.#lan.publishMinute(pipeline.minute(nowMs));
     }
+  }
+
+  #touchAll(): void {
+    for (const pipeline of this.#pipelines.values()) this.#group.touch(pipeline);
   }
 
   #commit(): void {
@@ -163,4 +175,9 @@ export class Gateway {
       `The gateway ${this.#options.gatewayId} can't store samples any more: ${cause}. ${this.#group.size} samples that were not stored are lost; everything acknowledged is safe. Free some space and start again.`,
     );
   }
+}
+
+/** How long a value may be on its way from a source by the source's own settings, ms. */
+function intervalMsOf(source: SourceConfig): number {
+  return source.protocol === 'opcua' ? source.publishingIntervalMs : source.pollingIntervalMs;
 }

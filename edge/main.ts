@@ -43,7 +43,7 @@ async function startEdge(options: EdgeOptions, context: TierContext): Promise<Ru
       createAdapter(source, machines, sink, {
         pkiFolder: join(folder, 'pki'),
         secrets: secrets.get(source.id) ?? {},
-        logger: logger.child({ source: source.id }),
+        logger,
       }),
   });
   await gateway.start();
