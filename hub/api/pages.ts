@@ -10,16 +10,12 @@ import type { Access } from './access.ts';
  */
 export function addPages(app: Hono, access: Access, folder: string | undefined): void {
   if (folder !== undefined) {
-    app.use(
-      '/assets/*',
-      serveStatic({
-        root: folder,
-        onFound: (_path, context) => {
-          // Vite puts a hash of the content into these names.
-          context.header('Cache-Control', 'public, max-age=31536000, immutable');
-        },
-      }),
-    );
+    app.use('/assets/*', async (context, next) => {
+      await next();
+      // Vite puts a hash of the content into these names.
+      if (context.res.ok) context.header('Cache-Control', 'public, max-age=31536000, immutable');
+    });
+    app.use('/assets/*', serveStatic({ root: folder }));
     // Names with a dot are files: ids have none.
     app.use('/:file{[^/]+\\.[a-z0-9]+}', serveStatic({ root: folder }));
     app.get('/assets/*', (context) => context.text('There is no such file.', 404));

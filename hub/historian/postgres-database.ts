@@ -40,6 +40,11 @@ export class PostgresDatabase implements Database {
   async transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
     const client = await this.#connect();
     let broken = false;
+    // A connection that the server ends between two statements says so here; unheard, it would end the hub.
+    const onError = () => {
+      broken = true;
+    };
+    client.on('error', onError);
     const queries: Queries = {
       query: async <Row extends object>(sql: string, parameters: readonly unknown[] = []) => {
         try {
@@ -60,6 +65,7 @@ export class PostgresDatabase implements Database {
       });
       throw error;
     } finally {
+      client.off('error', onError);
       client.release(broken);
     }
   }
