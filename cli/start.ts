@@ -1,8 +1,8 @@
 /** `plant start`: the demo factory, with simulated machines, in this terminal. */
-import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { parsePort } from './terminal/port-option.ts';
+import { readablePath } from './terminal/readable-path.ts';
 import { runFactory } from './terminal/run-factory.ts';
 
 /** Port of dashboard and API. */
@@ -24,7 +24,7 @@ interface StartOptions {
 export function startCommand(): Command {
   return new Command('start')
     .description('Runs a whole factory on this machine: simulated PLCs, gateway, historian, OEE and dashboard.')
-    .argument('[site file]', 'the factory; its machines are simulated', relative(process.cwd(), DEMO_SITE) || DEMO_SITE)
+    .argument('[site file]', 'the factory; its machines are simulated', readablePath(DEMO_SITE))
     .option('--port <port>', 'port of the dashboard and the API on loopback', parsePort, DEFAULT_PORT)
     .option('--broker-port <port>', 'port of the MQTT broker on loopback', parsePort, DEFAULT_BROKER_PORT)
     .option('--data <folder>', 'where everything is kept', DEFAULT_DATA_FOLDER)

@@ -1,14 +1,14 @@
-import { relative } from 'node:path';
 import type { SourceConfig } from '../../core/site/source-schema.ts';
 import type { Factory } from '../../local/factory.ts';
+import { readablePath } from './readable-path.ts';
 import { titleOf } from './reporters.ts';
 
 /** What a person wants to know once the factory runs: where to look, what runs where, how to stop. */
 export function factoryCard(factory: Factory, simulated: boolean, seconds: number): string {
-  const folder = relative(process.cwd(), factory.dataFolder) || factory.dataFolder;
+  const folder = readablePath(factory.dataFolder);
   const processes = factory
     .summary()
-    .map(({ name, pid, info }) => [titleOf(name), `process ${pid ?? '-'}`, whereOf(info, factory)]);
+    .map(({ name, pid, info }) => [titleOf(name), `process ${pid ?? '-'}`, whereOf(info)]);
   const machines = factory.site.sources.map((source) => [
     source.name ?? source.id,
     source.protocol === 'opcua' ? 'OPC UA' : 'Modbus TCP',
@@ -33,10 +33,10 @@ export function factoryCard(factory: Factory, simulated: boolean, seconds: numbe
   ].join('\n');
 }
 
-function whereOf(info: Readonly<Record<string, string>>, factory: Factory): string {
+function whereOf(info: Readonly<Record<string, string>>): string {
   const address = info.address ?? info.url;
   if (address !== undefined) return address;
-  return info.outbox === undefined ? '' : `outbox in ${relative(process.cwd(), info.outbox) || factory.dataFolder}`;
+  return info.outbox === undefined ? '' : `outbox in ${readablePath(info.outbox)}`;
 }
 
 function addressOf(source: SourceConfig): string {

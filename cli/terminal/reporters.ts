@@ -28,8 +28,7 @@ export function plainReporter(write: (line: string) => void): TerminalReporter {
   const lastTenth = new Map<string, number>();
   return {
     starting: () => undefined,
-    ready: (name, info, seconds) =>
-      write(`  ${seconds.toFixed(1).padStart(5)} s  ${titleOf(name)} is up${addressOf(info)}`),
+    ready: (name, info, seconds) => write(`  ${seconds.toFixed(1).padStart(5)} s  ${titleOf(name)}${addressOf(info)}`),
     progress: (label, done) => {
       const tenth = Math.floor(done * 10);
       if (lastTenth.get(label) === tenth) return;

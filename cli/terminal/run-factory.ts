@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { intro, outro } from '@clack/prompts';
 import { UserFault } from '../../core/process.ts';
 import { SiteFileError } from '../../core/site/load.ts';
 import { Factory, type FactoryOptions } from '../../local/factory.ts';
 import { factoryCard } from './factory-card.ts';
+import { readablePath } from './readable-path.ts';
 import { interactiveReporter, plainReporter } from './reporters.ts';
 
 /** Exit codes: what a script wants to know. */
@@ -37,7 +38,7 @@ export async function runFactory(options: FactoryOptions, openBrowser: boolean):
     }
     say('Stopping ...');
     const seconds = await stopped(factory);
-    const where = relative(process.cwd(), factory.dataFolder) || factory.dataFolder;
+    const where = readablePath(factory.dataFolder);
     const goodbye = `Stopped after ${seconds.toFixed(1)} s. The data are in ${where}; the next start goes on with them.`;
     if (interactive) outro(goodbye);
     else say(goodbye);

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserFault } from '../../core/process.ts';
+import { errorCode } from './error-code.ts';
 
 /** Its presence says that a folder is ours, and of which site: nothing else is ever moved or written to. */
 const MARKER = 'plantbridge.json';
@@ -109,7 +110,7 @@ function siteOf(folder: string): string | undefined {
 
 /** What went wrong, as a clause without error numbers. */
 function clauseOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   if (code === 'EACCES' || code === 'EPERM') return 'you have no permission';
   if (code === 'EROFS') return 'the disk is read-only';
   if (code === 'ENOSPC') return 'the disk is full';

@@ -1,6 +1,7 @@
 import { existsSync, linkSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserFault } from '../../core/process.ts';
+import { errorCode } from './error-code.ts';
 
 /** Who works with a data folder. */
 interface Holder {
@@ -85,7 +86,7 @@ function isAlive(holder: Holder): boolean {
     process.kill(holder.pid, 0);
   } catch (error) {
     // EPERM: it lives, but belongs to somebody else.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+    if (errorCode(error) !== 'EPERM') return false;
   }
   const born = birthOf(holder.pid);
   return holder.bornAt === undefined || born === undefined || born === holder.bornAt;
