@@ -71,7 +71,7 @@ export class MockHub {
   /** Changes a machine's state now and says so at once. */
   async force(path: string, state: MachineState | undefined, reason: string | null = null): Promise<void> {
     if (state === undefined) this.plant.forced.delete(path);
-    else this.plant.forced.set(path, { sinceMs: Date.now(), state, reason });
+    else this.plant.forced.set(path, { sinceMs: Date.now() - 5, state, reason });
     await this.#send('machine', this.plant.live(path, Date.now()), path);
   }
 

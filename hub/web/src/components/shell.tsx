@@ -170,10 +170,12 @@ export function PageTitle({
   }, [changes]);
   return (
     <div class="page-title">
-      <p class="kind">{kind}</p>
-      <h1 tabIndex={-1} ref={heading}>
-        {name}
-      </h1>
+      <div>
+        <p class="kind">{kind}</p>
+        <h1 tabIndex={-1} ref={heading}>
+          {name}
+        </h1>
+      </div>
       {children}
     </div>
   );

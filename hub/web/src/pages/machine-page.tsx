@@ -19,6 +19,7 @@ function Now({ machine }: { readonly machine: MachineNode }) {
   const live = liveMachine(machine.path).value;
   const state = shownState(live);
   const { count, cycle } = formats.value;
+  const product = machine.products.find(({ code }) => code === live?.product);
   const skewMs = live?.clockSkewMs ?? null;
   return (
     <section class={`card now state-${state}`} aria-labelledby="now-heading">
@@ -51,11 +52,11 @@ function Now({ machine }: { readonly machine: MachineNode }) {
             </div>
             <div>
               <dt>Product</dt>
-              <dd>{live?.product ?? '–'}</dd>
+              <dd>{product?.name ?? live?.product ?? '–'}</dd>
             </div>
             <div>
               <dt>Ideal cycle</dt>
-              <dd>{cycle(machine.idealCycleSeconds)}</dd>
+              <dd>{cycle(product?.idealCycleSeconds ?? machine.idealCycleSeconds)}</dd>
             </div>
           </>
         )}

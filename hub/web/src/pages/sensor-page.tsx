@@ -109,7 +109,7 @@ function PeriodChart({ sensor }: { readonly sensor: SignalNode }) {
   const known = extremes(series);
   const { measure, dayClock } = formats.value;
   const text = (value: number | undefined) => `${measure(value)}${value === undefined ? '' : ` ${sensor.unit ?? ''}`}`;
-  const label = `${sensor.name}, ${periodText(period.value)}: ${known === null ? 'no values' : `lowest ${text(known.lowest)}, highest ${text(known.highest)}`}, ${gaps.length} gaps`;
+  const label = `${sensor.name}, ${periodText(period.value)}: ${known === null ? 'no values' : `lowest ${text(known.lowest)}, highest ${text(known.highest)}`}, ${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}`;
   return (
     <section class="card" aria-labelledby="period-heading">
       <header class="card-head">

@@ -39,8 +39,10 @@ export function hrefOf(path: string): string {
 /** Follows the browser's own navigation, and takes plain clicks on links of this dashboard. */
 export function startRouter(): void {
   window.addEventListener('popstate', () => {
+    const before = address.peek().pathname;
     read();
-    pageChanges.value += 1;
+    // A jump within the page, such as the skip link's, comes here too and must keep its own focus.
+    if (window.location.pathname !== before) pageChanges.value += 1;
   });
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0) return;
