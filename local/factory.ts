@@ -7,6 +7,7 @@ import type { Site } from '../core/site/site.ts';
 import { buildDashboardInChild, WEB_FOLDER } from './factory/dashboard-build.ts';
 import { assertRoom, moveAside, prepareDataFolder } from './factory/data-folder.ts';
 import { InstanceLock } from './factory/instance-lock.ts';
+import { LogFollower } from './factory/log-follower.ts';
 import {
   brokerPlan,
   edgePlans,
@@ -62,6 +63,7 @@ export class Factory {
   private readonly lock: InstanceLock;
   private readonly reporter: FactoryReporter;
   private readonly processes: SupervisedProcess[] = [];
+  private readonly followers: LogFollower[] = [];
   private readonly abort = new AbortController();
   private readonly waiting = new Map<string, (info: Readonly<Record<string, string>>) => void>();
   private readonly startedAt = new Map<string, number>();
@@ -130,6 +132,7 @@ export class Factory {
 
   private async stopAll(): Promise<void> {
     this.abort.abort();
+    for (const follower of this.followers) follower.stop();
     const stages: SupervisedProcess[][] = [[], [], []];
     for (const one of this.processes) stages[one.name === 'broker' ? 2 : one.name === 'hub' ? 1 : 0]?.push(one);
     for (const [index, stage] of stages.entries()) {
@@ -186,7 +189,9 @@ export class Factory {
     const edges = (async () => {
       await machines;
       liveFromMs = Date.now();
-      await Promise.all(edgePlans(frame, env).map((plan) => this.startProcess(plan)));
+      const plans = edgePlans(frame, env);
+      for (const { logFile } of plans) this.follow(logFile);
+      await Promise.all(plans.map((plan) => this.startProcess(plan)));
     })();
     await Promise.all([hub, machines, edges, dashboard]);
     this.url = `http://127.0.0.1:${port}/?token=${token}`;
@@ -200,6 +205,13 @@ export class Factory {
     const endMs = record.historyEndMs ?? Math.floor(liveFromMs / MINUTE_MS) * MINUTE_MS;
     if (record.historyEndMs === undefined) writeSimulationRecord(this.dataFolder, { ...record, historyEndMs: endMs });
     void this.startProcess(historyPlan(frame, record, endMs));
+  }
+
+  /** What the gateways have to say on their sources belongs in the terminal: a certificate to accept, a wrong password. */
+  private follow(logFile: string): void {
+    const follower = new LogFollower(logFile, (message) => this.reporter.notice(message));
+    this.followers.push(follower);
+    follower.start();
   }
 
   private async buildDashboard(): Promise<void> {
