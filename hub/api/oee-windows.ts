@@ -17,9 +17,9 @@ export const LONGEST_RANGE_MS: Readonly<Record<OeeWindow, number>> = {
   '5m': 2 * DAY_MS,
   '15m': 8 * DAY_MS,
   '1h': 32 * DAY_MS,
-  '1d': 400 * DAY_MS,
-  shift: 100 * DAY_MS,
-  day: 400 * DAY_MS,
+  '1d': 100 * DAY_MS,
+  shift: 35 * DAY_MS,
+  day: 100 * DAY_MS,
 };
 
 /** The windows that hold any instant of (fromMs, toMs]. UTC-aligned, or shifts and days by the site's clocks. */
