@@ -2,13 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { loadSite, SiteFileError } from '../core/site/load.ts';
+import { UserFault } from '../core/process.ts';
+import { loadSite } from '../core/site/load.ts';
 import type { Site } from '../core/site/site.ts';
 import type { OpcUaSource } from '../core/site/source-schema.ts';
 import { inspectServer, type ServerInspection } from '../edge/adapters/opcua/inspect.ts';
 import { ownCertificate } from '../edge/adapters/opcua/own-certificate.ts';
 import { pinCertificate } from '../edge/adapters/opcua/trust.ts';
 import { SourceError } from '../edge/adapters/source-error.ts';
+import { prepareDataFolder } from '../local/factory/data-folder.ts';
 
 /** What the command needs of the outside: replaced in tests. */
 export interface TrustIo {
@@ -30,9 +32,6 @@ interface Inspected {
   readonly pkiFolder: string;
   readonly server: ServerInspection;
 }
-
-/** A mistake of the user's: the message says it all. */
-class UsageError extends Error {}
 
 const PROCESS_IO: TrustIo = {
   write: (text) => process.stdout.write(text),
@@ -63,7 +62,7 @@ export function trustCommand(io: TrustIo = PROCESS_IO): Command {
       try {
         await run(siteFile, options, io);
       } catch (error) {
-        const isMistake = error instanceof UsageError || error instanceof SiteFileError || error instanceof SourceError;
+        const isMistake = error instanceof UserFault || error instanceof SourceError;
         if (!isMistake) throw error;
         io.writeError(`${error.message}\n`);
         io.setExitCode(1);
@@ -75,7 +74,9 @@ async function run(siteFile: string, options: TrustOptions, io: TrustIo): Promis
   const accept = options.accept === undefined ? undefined : thumbprintFrom(options.accept);
   const site = loadSite(siteFile, (path) => readFileSync(path, 'utf8'));
   const sources = opcUaSources(site, options.data);
-  if (sources.length === 0) throw new UsageError(`${siteFile} has no OPC UA source: there is nothing to trust.`);
+  if (sources.length === 0) throw new UserFault(`${siteFile} has no OPC UA source: there is nothing to trust.`);
+  // A first look may come before the first start: the folder is then marked as ours, so that the start takes it.
+  prepareDataFolder(options.data, site.id);
   const inspected = await Promise.all(
     sources.map(async (entry) => ({ ...entry, server: await inspectServer(entry.source, entry.pkiFolder) })),
   );
@@ -106,7 +107,7 @@ async function acceptCertificate(thumbprint: string, inspected: readonly Inspect
     const seen = inspected.map(({ source, server }) => {
       return `  ${source.id}: ${server.certificate?.thumbprint ?? server.fault ?? 'has no certificate'}`;
     });
-    throw new UsageError(`No server of this site shows the certificate ${thumbprint}. They show:\n${seen.join('\n')}`);
+    throw new UserFault(`No server of this site shows the certificate ${thumbprint}. They show:\n${seen.join('\n')}`);
   }
   for (const { source, gatewayId, pkiFolder, server } of matching) {
     if (server.certificate === undefined) continue;
@@ -121,7 +122,7 @@ async function acceptCertificate(thumbprint: string, inspected: readonly Inspect
 function thumbprintFrom(text: string): string {
   const thumbprint = text.replaceAll(/[\s:]/g, '').toUpperCase();
   if (!/^[0-9A-F]{40}$/.test(thumbprint)) {
-    throw new UsageError(
+    throw new UserFault(
       `--accept must be a SHA-1 thumbprint of 40 hexadecimal digits (blanks and colons are allowed), got: ${text}. "plant trust <site file>" shows them.`,
     );
   }
