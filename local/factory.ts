@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserFault } from '../core/process.ts';
-import { loadSite } from '../core/site/load.ts';
+import { formatFault, loadSiteWithWarnings } from '../core/site/load.ts';
 import { resolveSecret, SecretError } from '../core/site/secret.ts';
 import type { Site } from '../core/site/site.ts';
 import { buildDashboardInChild, WEB_FOLDER } from './factory/dashboard-build.ts';
@@ -88,7 +88,8 @@ export class Factory {
    */
   static prepare(options: FactoryOptions, reporter: FactoryReporter): Factory {
     const siteFile = resolve(options.siteFile);
-    const site = loadSite(siteFile, readSiteText);
+    const { site, warnings } = loadSiteWithWarnings(siteFile, readSiteText);
+    for (const warning of warnings) reporter.notice(`Warning: ${formatFault(warning)}`);
     const dataFolder = resolve(options.dataFolder);
     const lock = lockFolder(dataFolder, site.id, options.fresh, reporter);
     return new Factory({ ...options, siteFile, dataFolder }, site, lock, reporter);

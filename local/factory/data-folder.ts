@@ -114,6 +114,7 @@ function clauseOf(error: unknown): string {
   if (code === 'EACCES' || code === 'EPERM') return 'you have no permission';
   if (code === 'EROFS') return 'the disk is read-only';
   if (code === 'ENOSPC') return 'the disk is full';
+  if (code === 'ENOENT') return "a folder above it can't be made";
   if (code === 'ENOTDIR') return 'a part of its path is a file';
   return error instanceof Error ? error.message : String(error);
 }
