@@ -9,7 +9,7 @@ import { loadSite } from '../core/site/load.ts';
 import type { Reading } from '../core/telemetry/types.ts';
 import type { Adapter, AdapterSink } from '../edge/adapters/adapter.ts';
 import { Gateway } from '../edge/gateway.ts';
-import { Outbox } from '../edge/outbox/outbox.ts';
+import { OutboxThread } from '../edge/outbox/durable-way.ts';
 import type { Bench, BenchFigure } from './bench.ts';
 import { freePort, quantile, startChild } from './child.ts';
 
@@ -116,19 +116,22 @@ async function untilRulesListen(healthUrl: string): Promise<void> {
 }
 
 async function measure(siteFile: string, folder: string, brokerUrl: string): Promise<number[]> {
-  const [lanClient, linkClient, observer] = await Promise.all([
-    connectAsync(brokerUrl),
-    connectAsync(brokerUrl),
-    connectAsync(brokerUrl),
-  ]);
-  const outbox = Outbox.open({ folder: join(folder, 'edge') });
+  const lanClient = await connectAsync(brokerUrl);
+  const observer = await connectAsync(brokerUrl);
+  const durable = await OutboxThread.start({
+    folder: join(folder, 'edge'),
+    site: 'bench',
+    gateway: 'gateway-1',
+    brokerUrl,
+    brokerOptions: {},
+    logLevel: 'silent',
+  });
   let adapter: MeasuringAdapter | undefined;
   const gateway = new Gateway({
     site: loadSite(siteFile, (path) => readFileSync(path, 'utf8')),
     gatewayId: 'gateway-1',
-    outbox,
+    durable,
     lanClient,
-    linkClient,
     logger: pino({ level: 'silent' }),
     onFault: (message) => {
       throw new Error(message);
@@ -159,8 +162,8 @@ async function measure(siteFile: string, folder: string, brokerUrl: string): Pro
     await sleep(5 + Math.random() * 20);
   }
   await gateway.stop();
-  await Promise.all([lanClient, linkClient, observer].map((client) => client.endAsync(true)));
-  outbox.close();
+  await durable.stop();
+  await Promise.all([lanClient, observer].map((client) => client.endAsync(true)));
   return latencies;
 }
 

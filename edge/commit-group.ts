@@ -1,7 +1,7 @@
 import type { MachinePipeline } from '../core/telemetry/machine-pipeline.ts';
 import { toMachineMessages } from '../core/telemetry/message.ts';
 import type { Sample } from '../core/telemetry/types.ts';
-import type { Outbox } from './outbox/outbox.ts';
+import type { DurableWay } from './outbox/durable-way.ts';
 
 /** The most samples of one entry: keeps a batch well below a broker's packet limits. */
 const MAX_SAMPLES_PER_ENTRY = 5000;
@@ -11,12 +11,13 @@ const MAX_SAMPLES_PER_ENTRY = 5000;
  * sync of the disk serves many samples.
  */
 export class CommitGroup {
-  readonly #outbox: Outbox;
+  readonly #durable: DurableWay;
   #samples: Sample[] = [];
-  readonly #touched = new Set<MachinePipeline>();
+  #touched = new Set<MachinePipeline>();
+  #committing: Promise<void> | undefined;
 
-  constructor(outbox: Outbox) {
-    this.#outbox = outbox;
+  constructor(durable: DurableWay) {
+    this.#durable = durable;
   }
 
   /** Samples that wait for the next commit. */
@@ -36,23 +37,41 @@ export class CommitGroup {
   }
 
   /**
-   * Commits what has come together.
-   * @returns how many samples are durable now.
-   * @throws the outbox's error, e.g. on a full disk; nothing is committed then, and all of it is tried again by the next call.
+   * Commits what has come together; a commit that is under way is waited for first.
+   * @throws CommitRefused where the disk does not take it; all of it is tried again by the next call.
    */
-  commit(nowMs: number): number {
-    const committed = this.#samples.length;
-    if (this.#touched.size === 0) return 0;
+  async commit(): Promise<void> {
+    await this.#committing?.catch(() => {});
+    if (this.#touched.size === 0) return;
+    this.#committing = this.#append();
+    await this.#committing;
+  }
+
+  /** Whether a commit is under way. */
+  get busy(): boolean {
+    return this.#committing !== undefined;
+  }
+
+  async #append(): Promise<void> {
+    const samples = this.#samples;
+    const touched = this.#touched;
+    this.#samples = [];
+    this.#touched = new Set();
     const entries: string[] = [];
-    for (let start = 0; start < committed; start += MAX_SAMPLES_PER_ENTRY) {
-      const part = this.#samples.slice(start, start + MAX_SAMPLES_PER_ENTRY);
+    for (let start = 0; start < samples.length; start += MAX_SAMPLES_PER_ENTRY) {
+      const part = samples.slice(start, start + MAX_SAMPLES_PER_ENTRY);
       entries.push(JSON.stringify(toMachineMessages(part)));
     }
     const checkpoints = new Map<string, string>();
-    for (const pipeline of this.#touched) checkpoints.set(pipeline.machine.path, JSON.stringify(pipeline.checkpoint()));
-    this.#outbox.append(entries, checkpoints, nowMs);
-    this.#samples = [];
-    this.#touched.clear();
-    return committed;
+    for (const pipeline of touched) checkpoints.set(pipeline.machine.path, JSON.stringify(pipeline.checkpoint()));
+    try {
+      await this.#durable.append(entries, checkpoints);
+    } catch (error) {
+      this.#samples = [...samples, ...this.#samples];
+      for (const pipeline of touched) this.#touched.add(pipeline);
+      throw error;
+    } finally {
+      this.#committing = undefined;
+    }
   }
 }

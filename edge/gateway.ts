@@ -5,10 +5,8 @@ import type { SourceConfig } from '../core/site/source-schema.ts';
 import { MachinePipeline, type PipelineCheckpoint } from '../core/telemetry/machine-pipeline.ts';
 import type { Adapter, AdapterSink } from './adapters/adapter.ts';
 import { CommitGroup } from './commit-group.ts';
-import { HUB_CONSUMER, HubLink } from './hub-link.ts';
 import { LanCopy } from './lan-copy.ts';
-import { isDiskFull } from './outbox/fault.ts';
-import type { Outbox } from './outbox/outbox.ts';
+import { CommitRefused, type DurableWay } from './outbox/durable-way.ts';
 import { SourceSink } from './source-sink.ts';
 
 /** How often samples are committed to the outbox. Local decisions do not wait for it. */
@@ -17,7 +15,6 @@ const COMMIT_INTERVAL_MS = 100;
 const ADVANCE_INTERVAL_MS = 1000;
 /** How often checkpoints are stored where nothing changes: as much observed time may be lost (it becomes unknown) by kill -9. */
 const CHECKPOINT_INTERVAL_MS = 2000;
-const EXPIRE_INTERVAL_MS = 10_000;
 /** A minute's tick waits for readings that are on their way: twice the source's interval, this at least. */
 const MIN_GRACE_MS = 1500;
 /** How long a disk may refuse commits before the gateway gives up: what it holds in memory until then is bounded. */
@@ -27,11 +24,10 @@ const COMMIT_PATIENCE_MS = 30_000;
 export interface GatewayOptions {
   readonly site: Site;
   readonly gatewayId: string;
-  readonly outbox: Outbox;
+  /** Outbox and hub link. */
+  readonly durable: DurableWay;
   /** The connection for the LAN copy. */
   readonly lanClient: MqttClient;
-  /** The connection for durable batches. */
-  readonly linkClient: MqttClient;
   readonly createAdapter: (source: SourceConfig, machines: readonly Machine[], sink: AdapterSink) => Adapter;
   readonly logger: Logger;
   /** Told once, in one sentence, when the gateway can't go on (a full disk); whoever runs it ends it then. */
@@ -48,36 +44,27 @@ export class Gateway {
   readonly #adapters: Adapter[] = [];
   readonly #group: CommitGroup;
   readonly #lan: LanCopy;
-  readonly #link: HubLink;
   readonly #timers: NodeJS.Timeout[] = [];
   #refusedSinceMs: number | undefined;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    const { site, gatewayId, outbox, lanClient, linkClient, logger } = options;
-    this.#group = new CommitGroup(outbox);
-    this.#lan = new LanCopy(lanClient);
-    this.#link = new HubLink({ site: site.id, gateway: gatewayId, outbox, client: linkClient, logger });
+    const { site, gatewayId } = options;
+    this.#group = new CommitGroup(options.durable);
+    this.#lan = new LanCopy(options.lanClient);
     for (const machine of machinesOf(site)) {
       if (machine.gatewayId === gatewayId) this.#pipelines.set(machine.path, this.#resume(machine));
     }
     for (const source of site.sources) this.#addSource(source);
   }
 
-  /** Up to which outbox sequence number the hub has everything durably. */
-  get acknowledged(): number {
-    return this.#link.acknowledged;
-  }
-
-  /** Starts link and adapters; a machine that can't be reached keeps nobody waiting. */
+  /** Starts the adapters; a machine that can't be reached keeps nobody waiting. */
   async start(): Promise<void> {
-    this.#link.start();
     this.#timers.push(
-      setInterval(() => this.#commit(), COMMIT_INTERVAL_MS),
+      setInterval(() => this.#commitUnlessBusy(), COMMIT_INTERVAL_MS),
       setInterval(() => this.#advance(), ADVANCE_INTERVAL_MS),
       setInterval(() => this.#touchAll(), CHECKPOINT_INTERVAL_MS),
-      setInterval(() => this.#expire(), EXPIRE_INTERVAL_MS),
     );
     await Promise.all(this.#adapters.map((adapter) => adapter.start()));
   }
@@ -88,15 +75,14 @@ export class Gateway {
     await Promise.allSettled(this.#adapters.map((adapter) => adapter.stop()));
     this.#advance();
     this.#touchAll();
-    this.#commit();
-    this.#link.stop();
+    await this.#commit();
   }
 
   #resume(machine: Machine): MachinePipeline {
-    const { outbox, logger, site } = this.#options;
+    const { durable, logger, site } = this.#options;
     const source = site.sources.find(({ id }) => id === machine.source);
     const options = source === undefined ? {} : { graceMs: Math.max(MIN_GRACE_MS, 2 * intervalMsOf(source)) };
-    const text = outbox.checkpoint(machine.path);
+    const text = durable.checkpoints.get(machine.path);
     let checkpoint: PipelineCheckpoint | undefined;
     try {
       checkpoint = text === undefined ? undefined : (JSON.parse(text) as PipelineCheckpoint);
@@ -144,21 +130,17 @@ export class Gateway {
     for (const pipeline of this.#pipelines.values()) this.#group.touch(pipeline);
   }
 
-  #commit(): void {
-    const nowMs = this.#now();
-    try {
-      if (this.#group.commit(nowMs) > 0) this.#link.wake();
-      this.#refusedSinceMs = undefined;
-    } catch (error) {
-      this.#refuse(error, nowMs);
-    }
+  /** A disk slower than the interval is not given more to do, only larger groups. */
+  #commitUnlessBusy(): void {
+    if (!this.#group.busy) void this.#commit();
   }
 
-  #expire(): void {
+  async #commit(): Promise<void> {
     try {
-      this.#options.outbox.expire([HUB_CONSUMER], this.#now());
+      await this.#group.commit();
+      this.#refusedSinceMs = undefined;
     } catch (error) {
-      this.#options.logger.warn({ reason: String(error) }, 'could not tidy up the outbox; tried again soon');
+      this.#refuse(error, this.#now());
     }
   }
 
@@ -170,7 +152,7 @@ export class Gateway {
       logger.error({ reason: String(error), waiting: this.#group.size }, 'the outbox refuses to commit; tried again');
     }
     if (nowMs - this.#refusedSinceMs < COMMIT_PATIENCE_MS) return;
-    const cause = isDiskFull(error) ? 'its disk is full' : String(error);
+    const cause = error instanceof CommitRefused && error.diskFull ? 'its disk is full' : String(error);
     onFault(
       `The gateway ${this.#options.gatewayId} can't store samples any more: ${cause}. ${this.#group.size} samples that were not stored are lost; everything acknowledged is safe. Free some space and start again.`,
     );

@@ -10,7 +10,7 @@ import type { SourceConfig } from '../core/site/source-schema.ts';
 import { createAdapter } from './adapters/create.ts';
 import { Gateway } from './gateway.ts';
 import type { EdgeOptions } from './options.ts';
-import { Outbox } from './outbox/outbox.ts';
+import { OutboxThread } from './outbox/durable-way.ts';
 
 const readText = (path: string) => readFileSync(path, 'utf8');
 
@@ -23,20 +23,23 @@ async function startEdge(options: EdgeOptions, context: TierContext): Promise<Ru
   }
   const logger = pino({ name: `edge ${options.gateway}`, level: options.logLevel ?? 'info' });
   const folder = join(options.dataFolder, 'edge', options.gateway);
-  const outbox = Outbox.open({ folder });
   const secrets = new Map(site.sources.map((source) => [source.id, secretsOf(source, options.siteFile)]));
   const brokerOptions = credentialsOf(site, options.siteFile);
+  const durable = await OutboxThread.start({
+    folder,
+    site: site.id,
+    gateway: options.gateway,
+    brokerUrl: options.brokerUrl,
+    brokerOptions,
+    logLevel: logger.level,
+  });
   const lanClient = connect(options.brokerUrl, { ...brokerOptions, queueQoSZero: false });
-  const linkClient = connect(options.brokerUrl, brokerOptions);
-  for (const client of [lanClient, linkClient]) {
-    client.on('error', (error) => logger.warn({ reason: error.message }, 'the broker is not reached; tried again'));
-  }
+  lanClient.on('error', (error) => logger.warn({ reason: error.message }, 'the broker is not reached; tried again'));
   const gateway = new Gateway({
     site,
     gatewayId: options.gateway,
-    outbox,
+    durable,
     lanClient,
-    linkClient,
     logger,
     onFault: context.fault,
     createAdapter: (source, machines, sink) =>
@@ -51,8 +54,7 @@ async function startEdge(options: EdgeOptions, context: TierContext): Promise<Ru
     info: { gateway: options.gateway, outbox: folder },
     stop: async () => {
       await gateway.stop();
-      await Promise.allSettled([lanClient.endAsync(true), linkClient.endAsync(true)]);
-      outbox.close();
+      await Promise.allSettled([lanClient.endAsync(true), durable.stop()]);
     },
   };
 }

@@ -114,12 +114,10 @@ export class Outbox implements Disposable {
     return this.#lastSequence;
   }
 
-  /** The checkpoint that was stored last for a machine, as JSON text. */
-  checkpoint(machinePath: string): string | undefined {
-    const content = this.#database
-      .prepare('SELECT content FROM checkpoint WHERE machine = ?')
-      .get(machinePath)?.content;
-    return typeof content === 'string' ? content : undefined;
+  /** The checkpoint that was stored last for each machine: JSON text by machine path. */
+  checkpoints(): Map<string, string> {
+    const rows = this.#database.prepare('SELECT machine, content FROM checkpoint').all();
+    return new Map(rows.map(({ machine, content }) => [String(machine), String(content)]));
   }
 
   /** Up to `limit` entries that follow a sequence number, ascending. */

@@ -38,7 +38,7 @@ describe('outbox', () => {
     using after = Outbox.open({ folder });
     expect(after.id).toBe(before.id);
     expect([after.firstSequence, after.lastSequence, after.cursor('hub')]).toEqual([1, 2, 1]);
-    expect(after.checkpoint('demo/line/filler')).toBe('{"x":2}');
+    expect(after.checkpoints()).toEqual(new Map([['demo/line/filler', '{"x":2}']]));
     expect(after.append(['[3]'], none, 4)).toBe(3);
   });
 
