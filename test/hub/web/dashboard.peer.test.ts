@@ -36,7 +36,8 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
     if (message.type() === 'error') faults.push(message.text());
   });
   await page.goto(`${address}/${path}`);
-  await page.locator('h1').waitFor();
+  // The first heading is only that of waiting for the hub.
+  await page.locator('h1', { hasNotText: 'Plantbridge' }).waitFor();
   return page;
 }
 

@@ -2,7 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { OeeFigure } from '../../../hub/api/contract.ts';
 import { actualCycleSeconds, idealCycleSeconds, whyMissing } from '../../../hub/web/src/logic/oee.ts';
-import { decimate, drawable, extremes, type Point, seriesOf, trendBars } from '../../../hub/web/src/logic/series.ts';
+import {
+  clip,
+  decimate,
+  drawable,
+  extremes,
+  type Point,
+  seriesOf,
+  trendBars,
+} from '../../../hub/web/src/logic/series.ts';
 
 const point = (seconds: number, value: Point['value'], quality: Point['quality'] = 'GOOD'): Point => ({
   timeMs: seconds * 1000,
@@ -31,6 +39,10 @@ function figure(over: Partial<OeeFigure>): OeeFigure {
     complete: true,
     simulated: false,
     confirmedUntil: null,
+    partsKnown: true,
+    settling: false,
+    partsKnown: true,
+    settling: false,
     warnings: [],
     ...over,
   };
@@ -72,6 +84,13 @@ describe('a line through values', () => {
     );
   });
 
+  test('begins with the value that held before it, and with nothing where there was a gap', () => {
+    expect(clip({ times: [0, 20], values: [5, 7] }, 10_000)).toEqual({ times: [10, 20], values: [5, 7] });
+    expect(clip({ times: [0, 5, 20], values: [5, null, 7] }, 10_000)).toEqual({ times: [20], values: [7] });
+    expect(clip({ times: [0, 10], values: [5, 7] }, 10_000)).toEqual({ times: [10], values: [7] });
+    expect(clip({ times: [0], values: [5] }, 10_000)).toEqual({ times: [10], values: [5] });
+  });
+
   test('has no extremes without values', () => {
     expect(extremes({ times: [1], values: [null] })).toBeNull();
   });
@@ -100,7 +119,9 @@ describe('a figure that does not exist', () => {
       'Nobody confirmed the machine in this period.',
     ],
     ['a stop', 'performance', figure({ performance: null, runSeconds: 0 }), 'Did not run in this period.'],
+    ['no counter', 'oee', figure({ oee: null, partsKnown: false }), 'No parts counter: only availability is known.'],
     ['no parts', 'quality', figure({ quality: null, produced: 0 }), 'No parts in this period.'],
+    ['no counter', 'oee', figure({ oee: null, partsKnown: false }), 'No parts counter: only availability is known.'],
   ] as const)('says why: %s', (_, factor, given, sentence) => {
     expect(whyMissing(factor, given)).toBe(sentence);
   });

@@ -18,15 +18,17 @@ export interface ChartProps {
 export function frame(valueText: (value: number, step: number) => string): uPlot.Axis[] {
   const stroke = colourOf('--ink-2');
   const grid = { stroke: colourOf('--rule'), width: 1 };
-  const font = '12px system-ui, sans-serif';
+  // Canvases know no rem: as large as the page's type, which grows with the screen.
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const font = `${Math.round(rem * 0.78)}px system-ui, sans-serif`;
   return [
     {
       stroke,
       grid: { show: false },
       ticks: { ...grid, size: 5 },
       font,
-      space: 64,
-      size: 34,
+      space: rem * 4.2,
+      size: rem * 2.1,
       values: (_chart, splits) => {
         const { clock, day } = formats.value;
         const step = (splits[1] ?? 0) - (splits[0] ?? 0);
@@ -41,7 +43,8 @@ export function frame(valueText: (value: number, step: number) => string): uPlot
       grid,
       ticks: { show: false },
       font,
-      size: 56,
+      size: rem * 3.6,
+      space: rem * 2.4,
       values: (_chart, splits) => splits.map((value) => valueText(value, (splits[1] ?? 1) - (splits[0] ?? 0))),
     },
   ];
@@ -65,6 +68,8 @@ export function Chart({ label, data, options, shape, small = false }: ChartProps
       {
         ...size(),
         legend: { show: false },
+        // Room for the last label of the time axis.
+        padding: [10, 28, 0, 0],
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), timeZone),
         ...options(),
       },

@@ -37,7 +37,9 @@ function FactorTile({ factor, figure }: { readonly factor: Factor; readonly figu
 /** OEE large, its three factors, and what is doubtful about them. */
 export function OeeHero({ figure, loading }: { readonly figure: OeeFigure | null; readonly loading: boolean }) {
   const oee = figure?.oee ?? null;
-  const why = loading ? 'Loading' : whyMissing('oee', figure);
+  const settling = figure?.settling === true && oee !== null;
+  const settlingNote = settling ? 'Still settling: each part moves the figure.' : undefined;
+  const why = loading ? 'Loading' : (whyMissing('oee', figure) ?? settlingNote);
   return (
     <section class="card hero" aria-labelledby="oee-heading">
       <div class="hero-main">
@@ -45,7 +47,7 @@ export function OeeHero({ figure, loading }: { readonly figure: OeeFigure | null
           <abbr title="Overall equipment effectiveness, ISO 22400-2">OEE</abbr>
           {figure?.simulated && <span class="tag is-simulated">with simulated history</span>}
         </h2>
-        <p class="hero-value">
+        <p class={`hero-value ${settling ? 'is-settling' : ''}`}>
           {formats.value.percentDigits(oee)}
           {oee !== null && <span class="hero-unit">%</span>}
         </p>
@@ -83,10 +85,12 @@ function Warnings({ figure }: { readonly figure: OeeFigure }) {
 /** Parts and times of the period; what has no value shows a dash, never a zero. */
 export function Counts({ figure, single }: { readonly figure: OeeFigure | null; readonly single: boolean }) {
   const { count, cycle, clock } = formats.value;
+  // Without a counter the zeros of the answer say nothing.
+  const parts = figure?.partsKnown ? figure : null;
   const rows: (readonly [string, string, string])[] = [
-    ['Produced', count(figure?.produced), 'parts'],
-    ['Good', count(figure === null ? null : figure.produced - figure.rejected), 'parts'],
-    ['Rejected', count(figure?.rejected), 'parts'],
+    ['Produced', count(parts?.produced), 'parts'],
+    ['Good', count(parts === null ? null : parts.produced - parts.rejected), 'parts'],
+    ['Rejected', count(parts?.rejected), 'parts'],
   ];
   if (single) {
     const actual = figure === null ? null : actualCycleSeconds(figure);

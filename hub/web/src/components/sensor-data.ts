@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { SamplesResponse } from '../../../api/contract.ts';
-import { type Point, pointsOf, type Series, seriesOf } from '../logic/series.ts';
+import { clip, LEAD_MS, type Point, pointsOf, type Series, seriesOf } from '../logic/series.ts';
 import { query, useFetched } from '../state/api.ts';
 import { LIVE_MINUTES, liveMachine, nowMs, recentPoints } from '../state/live.ts';
 
@@ -18,8 +18,8 @@ export function useLiveSeries(path: string): LiveSeries {
     path,
     () => {
       const toMs = nowMs.peek();
-      const from = new Date(toMs - LIVE_MINUTES * 60_000).toISOString();
-      return `/samples${query({ path, from, to: new Date(toMs).toISOString(), maxPoints: 600 })}`;
+      const from = new Date(toMs - LIVE_MINUTES * 60_000 - LEAD_MS).toISOString();
+      return `/samples${query({ path, from, to: new Date(toMs).toISOString(), maxPoints: 2000 })}`;
     },
     0,
   );
@@ -37,7 +37,7 @@ export function useLiveSeries(path: string): LiveSeries {
     const points: Point[] = [...stored.filter((point) => point.timeMs < firstLive), ...live];
     // A value that nobody confirms any more ends where it was last confirmed: after that there is a gap.
     const until = machine?.stale === true ? confirmedMs : toMs;
-    return seriesOf(points, gaps, until);
+    return clip(seriesOf(points, gaps, until), fromMs);
   }, [stored, live, gaps, toMs, machine?.stale, confirmedMs]);
   return { series, fromMs, toMs };
 }

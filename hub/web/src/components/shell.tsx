@@ -71,8 +71,11 @@ export function LostBanner() {
   );
 }
 
+/** Says changes of state aloud. Of a whole line or factory only those that call for someone: machines idle all the time. */
 function StateAnnouncer() {
-  const change = lastChange.value;
+  const newest = lastChange.value;
+  const calls = newest?.state === 'FAULT' || newest?.state === 'UNKNOWN';
+  const change = calls || newest?.path === route.value.path ? newest : undefined;
   const root = tree.value;
   const machine = change && root && placeOf(root, change.path)?.machine;
   const reason = change?.reason ? `, ${change.reason}` : '';

@@ -12,6 +12,7 @@ import { StateIcon } from './icons.tsx';
 import { STATE_LABELS } from './state-badge.tsx';
 import { TableScroll } from './table-scroll.tsx';
 
+/** In units of its own: the style sheet says how tall a row really is. */
 const ROW_HEIGHT = 36;
 /** Stops stand taller than running: the shape of the row tells them apart without colours. */
 const HEIGHT = { run: 24, down: 36, planned: 30, unknown: 33 } as const;
@@ -143,7 +144,12 @@ function Row({
           picked.value = null;
         }}
       >
-        <svg ref={bar} width="100%" height={ROW_HEIGHT} aria-hidden="true">
+        <svg
+          ref={bar}
+          viewBox={`0 0 ${Math.max(1, width.value)} ${ROW_HEIGHT}`}
+          preserveAspectRatio="none"
+          aria-hidden="true"
+        >
           <defs>
             <pattern id={hatchId} width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
               <path class="hatch" d="M0 0V8" />

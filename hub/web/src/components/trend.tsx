@@ -31,9 +31,20 @@ function backdrop(chart: uPlot, fromMs: number, endMs: number, benchmarks: boole
   if (benchmarks) {
     ctx.fillStyle = colourOf('--benchmark-soft');
     ctx.fillRect(bbox.left, y(TYPICAL_OEE.to), bbox.width, y(TYPICAL_OEE.from) - y(TYPICAL_OEE.to));
-    ctx.fillStyle = colourOf('--benchmark');
-    ctx.fillRect(bbox.left, y(WORLD_CLASS_OEE), bbox.width, Math.max(1, window.devicePixelRatio));
   }
+  ctx.restore();
+}
+
+/** The line of world class lies over the bars, with an edge that keeps it visible on any of them. */
+function worldClassLine(chart: uPlot): void {
+  const { ctx, bbox } = chart;
+  const y = chart.valToPos(WORLD_CLASS_OEE, 'y', true);
+  const thick = Math.max(1, window.devicePixelRatio);
+  ctx.save();
+  ctx.fillStyle = colourOf('--surface');
+  ctx.fillRect(bbox.left, y - 1.5 * thick, bbox.width, 4 * thick);
+  ctx.fillStyle = colourOf('--benchmark');
+  ctx.fillRect(bbox.left, y - 0.5 * thick, bbox.width, 2 * thick);
   ctx.restore();
 }
 
@@ -65,6 +76,7 @@ function options(
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     hooks: {
       drawClear: [(chart: uPlot) => backdrop(chart, chosen[0], chosen[1], factor === 'oee')],
+      draw: factor === 'oee' ? [worldClassLine] : [],
       setCursor: [
         (chart: uPlot) => {
           const left = chart.cursor.left ?? -1;
@@ -203,7 +215,7 @@ function TrendTable({ bars, windowMs }: { readonly bars: readonly TrendBar[]; re
                   {percent(figure?.[each])}
                 </td>
               ))}
-              <td class="number">{count(figure?.produced)}</td>
+              <td class="number">{count(figure?.partsKnown ? figure.produced : null)}</td>
               <td>{figure === null ? 'no data' : figure.simulated ? 'simulated' : figure.complete ? '' : 'running'}</td>
             </tr>
           ))}

@@ -16,6 +16,8 @@ export function whyMissing(
     if (figure.plannedSeconds > 0) return 'Only planned stops in this period: nothing to measure.';
     return figure.unknownSeconds > 0 ? 'Nobody confirmed the machine in this period.' : 'No data in this period.';
   }
+  if (!figure.partsKnown) return 'No parts counter: only availability is known.';
+  if (!figure.partsKnown && factor !== 'availability') return 'No parts counter: only availability is known.';
   if (factor === 'performance')
     return figure.runSeconds === 0 ? 'Did not run in this period.' : 'No ideal cycle is known.';
   if (factor === 'quality') return figure.produced === 0 ? 'No parts in this period.' : 'No ideal cycle is known.';

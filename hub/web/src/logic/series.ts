@@ -70,6 +70,24 @@ export function seriesOf(points: readonly Point[], gaps: readonly Stretch[], unt
   return { times, values };
 }
 
+/** How far before a chart values are asked for: a value is reported when it changes, and holds until then. */
+export const LEAD_MS = 3_600_000;
+
+/** What lies from `fromMs` on, beginning with the value that held then; a gap before it stays a gap. */
+export function clip(series: Series, fromMs: number): Series {
+  const from = fromMs / 1000;
+  const first = series.times.findIndex((time) => time >= from);
+  const index = first < 0 ? series.times.length : first;
+  const times = series.times.slice(index);
+  const values = series.values.slice(index);
+  const held = series.values[index - 1] ?? null;
+  if (held !== null && times[0] !== from) {
+    times.unshift(from);
+    values.unshift(held);
+  }
+  return { times, values };
+}
+
 /** Keeps a series below about `4 x buckets` points: first, lowest, highest and last of each bucket, and every gap. */
 export function decimate(series: Series, buckets: number): Series {
   const { times, values } = series;

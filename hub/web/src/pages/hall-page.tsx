@@ -52,7 +52,7 @@ function HallPanel({
       </h2>
       <div class="hall-figures">
         <p class="hall-oee">
-          <span class="hall-oee-value">{percentDigits(oee)}</span>
+          <span class={`hall-oee-value ${figure?.settling ? 'is-settling' : ''}`}>{percentDigits(oee)}</span>
           <span class="hall-oee-unit">{oee === null ? 'no data' : '%'}</span>
         </p>
         <dl class="hall-factors">
@@ -70,7 +70,7 @@ function HallPanel({
           </div>
           <div>
             <dt>Good</dt>
-            <dd>{count(figure === null ? null : figure.produced - figure.rejected)}</dd>
+            <dd>{count(figure?.partsKnown ? figure.produced - figure.rejected : null)}</dd>
           </div>
         </dl>
       </div>

@@ -10,7 +10,7 @@ import { PageTitle } from '../components/shell.tsx';
 import { Freshness } from '../components/state-badge.tsx';
 import { TableScroll } from '../components/table-scroll.tsx';
 import { duration } from '../logic/format.ts';
-import { decimate, extremes, pointsOf, type Series, seriesOf } from '../logic/series.ts';
+import { clip, decimate, extremes, LEAD_MS, pointsOf, type Series, seriesOf } from '../logic/series.ts';
 import { query, useFetched } from '../state/api.ts';
 import { LIVE_MINUTES, liveMachine, liveValue, nowMs } from '../state/live.ts';
 import { formats, period } from '../state/plant.ts';
@@ -95,14 +95,16 @@ function PeriodChart({ sensor }: { readonly sensor: SignalNode }) {
   const fetched = useFetched<SamplesResponse>(
     `${sensor.path}|${fromMs}|${endMs}`,
     () =>
-      `/samples${query({ path: sensor.path, from: new Date(fromMs).toISOString(), to: new Date(Math.max(fromMs + 1000, Math.min(endMs, nowMs.peek()))).toISOString(), maxPoints: 2000 })}`,
+      `/samples${query({ path: sensor.path, from: new Date(fromMs - LEAD_MS).toISOString(), to: new Date(Math.max(fromMs + 1000, Math.min(endMs, nowMs.peek()))).toISOString(), maxPoints: 2000 })}`,
     running ? 10_000 : 0,
   );
-  const gaps = useMemo(() => stretches(fetched.data?.gaps), [fetched.data]);
+  const gaps = useMemo(() => stretches(fetched.data?.gaps).filter((gap) => gap.toMs > fromMs), [fetched.data]);
   const simulated = useMemo(() => stretches(fetched.data?.simulated), [fetched.data]);
   const series = useMemo<Series>(
     () =>
-      fetched.data === undefined ? { times: [], values: [] } : decimate(seriesOf(pointsOf(fetched.data), gaps), 1000),
+      fetched.data === undefined
+        ? { times: [], values: [] }
+        : decimate(clip(seriesOf(pointsOf(fetched.data), gaps), fromMs), 1000),
     [fetched.data, gaps],
   );
   const data = useMemo<uPlot.AlignedData>(() => [series.times, series.values], [series]);
@@ -189,7 +191,7 @@ function PeriodChart({ sensor }: { readonly sensor: SignalNode }) {
       )}
       <details>
         <summary>Values as a table</summary>
-        <ValueTable response={fetched.data} unit={sensor.unit} />
+        <ValueTable response={fetched.data} unit={sensor.unit} fromMs={fromMs} />
       </details>
     </section>
   );
@@ -200,11 +202,13 @@ const LISTED = 200;
 function ValueTable({
   response,
   unit,
+  fromMs,
 }: {
   readonly response: SamplesResponse | undefined;
   readonly unit: string | null;
+  readonly fromMs: number;
 }) {
-  const points = response?.points ?? [];
+  const points = (response?.points ?? []).filter(({ t }) => Date.parse(t) >= fromMs);
   const { measure, dayClock, clockSeconds } = formats.value;
   return (
     <TableScroll label="Values as a table">
