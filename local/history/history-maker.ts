@@ -58,7 +58,7 @@ export class HistoryMaker {
    * Lives on to `timeMs`, a multiple of the step after the start, or to the end.
    * @returns the samples of that time, machine by machine.
    */
-  advanceTo(timeMs: number): { readonly pipeline: MachinePipeline; readonly samples: readonly Sample[] }[] {
+  advanceTo(timeMs: number): (readonly Sample[])[] {
     const until = Math.min(timeMs, this.endMs);
     while (this.plant.nowMs + STEP_MS <= until) {
       const now = this.plant.nowMs + STEP_MS;
@@ -71,7 +71,7 @@ export class HistoryMaker {
       }
     }
     if (until === this.endMs) for (const { pipeline } of this.recorded) pipeline.lost(this.endMs);
-    return this.recorded.map(({ pipeline }) => ({ pipeline, samples: pipeline.drain() }));
+    return this.recorded.map(({ pipeline }) => pipeline.drain());
   }
 
   private read(one: Recorded, sensorsToo: boolean): void {

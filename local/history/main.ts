@@ -8,7 +8,7 @@ import { type RunningTier, runTier, type TierContext } from '../../core/process.
 import { loadSite } from '../../core/site/load.ts';
 import { resolveSecret } from '../../core/site/secret.ts';
 import type { Site } from '../../core/site/site.ts';
-import { CommitGroup } from '../../edge/commit-group.ts';
+import { toMachineMessages } from '../../core/telemetry/message.ts';
 import { HubLink } from '../../edge/hub-link.ts';
 import { Outbox } from '../../edge/outbox/outbox.ts';
 import { HistoryMaker } from './history-maker.ts';
@@ -18,9 +18,11 @@ import type { HistoryOptions } from './options.ts';
 const GATEWAY = 'history';
 /** The outbox keeps it beside the samples: they are all there. */
 const COMPLETE = 'complete';
-/** Virtual time that goes into one commit. */
-const SLICE_MS = 600_000;
+/** Virtual time that goes into one commit, a batch for each machine. */
+const SLICE_MS = 3_600_000;
 const LABEL = 'Making 24 hours of history';
+/** What part of the work the making is; the rest is bringing it to the hub. */
+const MAKING_SHARE = 0.3;
 /** Few batches on the way, so that live values get their turn in the hub. */
 const WINDOW_BATCHES = 6;
 
@@ -80,10 +82,13 @@ async function work(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (outbox.checkpoint(GATEWAY) !== COMPLETE) await make(site, options, outbox, link, signal);
+  if (!isComplete(outbox)) await make(site, options, outbox, link, progress, signal);
   if (signal.aborted) return false;
   const sent = link.drained().then(() => true);
-  const timer = setInterval(() => progress.say(link.acknowledged / outbox.lastSequence), 500);
+  const timer = setInterval(
+    () => progress.say(MAKING_SHARE + (1 - MAKING_SHARE) * (link.acknowledged / outbox.lastSequence)),
+    500,
+  );
   signal.addEventListener('abort', () => clearInterval(timer));
   const done = await sent;
   clearInterval(timer);
@@ -95,23 +100,31 @@ async function make(
   { seed, startMs, endMs }: HistoryOptions,
   outbox: Outbox,
   link: HubLink,
+  progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
   const maker = new HistoryMaker(site, seed, startMs, endMs);
-  const group = new CommitGroup(outbox);
   while (maker.nowMs < endMs && !signal.aborted) {
-    for (const { pipeline, samples } of maker.advanceTo(maker.nowMs + SLICE_MS)) group.add(pipeline, samples);
-    group.commit(Date.now());
+    const entries = maker
+      .advanceTo(maker.nowMs + SLICE_MS)
+      .filter((samples) => samples.length > 0)
+      .map((samples) => JSON.stringify(toMachineMessages(samples)));
+    outbox.append(entries, new Map(), Date.now());
     link.wake();
+    progress.say((MAKING_SHARE * (maker.nowMs - startMs)) / (endMs - startMs));
     await new Promise(setImmediate);
   }
   if (!signal.aborted) outbox.append([], new Map([[GATEWAY, COMPLETE]]), Date.now());
 }
 
+function isComplete(outbox: Outbox): boolean {
+  return outbox.checkpoints().get(GATEWAY) === COMPLETE;
+}
+
 /** An outbox that an earlier process left incomplete is of no use: it can't be gone on with in the middle. */
 function openOutbox(folder: string): Outbox {
   const existing = Outbox.open({ folder });
-  if (existing.checkpoint(GATEWAY) === COMPLETE || existing.lastSequence === 0) return existing;
+  if (isComplete(existing) || existing.lastSequence === 0) return existing;
   existing.close();
   rmSync(folder, { recursive: true, force: true });
   return Outbox.open({ folder });

@@ -10,7 +10,7 @@ const END = START + MINUTES * 60_000;
 function history(sliceMs: number): Sample[] {
   const maker = new HistoryMaker(tinySite(), 3, START, END);
   const samples: Sample[] = [];
-  while (maker.nowMs < END) for (const slice of maker.advanceTo(maker.nowMs + sliceMs)) samples.push(...slice.samples);
+  while (maker.nowMs < END) for (const slice of maker.advanceTo(maker.nowMs + sliceMs)) samples.push(...slice);
   return samples;
 }
 
