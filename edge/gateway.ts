@@ -46,6 +46,7 @@ export class Gateway {
   readonly #lan: LanCopy;
   readonly #timers: NodeJS.Timeout[] = [];
   #refusedSinceMs: number | undefined;
+  #gaveUp = false;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -151,7 +152,8 @@ export class Gateway {
       this.#refusedSinceMs = nowMs;
       logger.error({ reason: String(error), waiting: this.#group.size }, 'the outbox refuses to commit; tried again');
     }
-    if (nowMs - this.#refusedSinceMs < COMMIT_PATIENCE_MS) return;
+    if (this.#gaveUp || nowMs - this.#refusedSinceMs < COMMIT_PATIENCE_MS) return;
+    this.#gaveUp = true;
     const cause = error instanceof CommitRefused && error.diskFull ? 'its disk is full' : String(error);
     onFault(
       `The gateway ${this.#options.gatewayId} can't store samples any more: ${cause}. ${this.#group.size} samples that were not stored are lost; everything acknowledged is safe. Free some space and start again.`,
