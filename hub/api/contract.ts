@@ -134,6 +134,13 @@ export interface OeeFigure {
   readonly simulated: boolean;
   /** Up to when MES feedback on quality is in. */
   readonly confirmedUntil: Instant | null;
+  /** False where no parts counter is: only availability exists; parts, ideal and good seconds are 0 and say nothing. */
+  readonly partsKnown: boolean;
+  /**
+   * True while the run time is shorter than 10 ideal cycles (for lines and sites: of each machine that ran): performance and OEE exist
+   * but still jump with each part, so they are to be shown muted.
+   */
+  readonly settling: boolean;
   /** Sentences on what is doubtful, e.g. performance above 1. */
   readonly warnings: readonly string[];
 }

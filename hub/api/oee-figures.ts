@@ -1,5 +1,6 @@
 import {
   addTotals,
+  cyclesOf,
   excuseStandstill,
   figuresOf,
   type OeeTotals,
@@ -7,6 +8,7 @@ import {
   totalsOf,
 } from '../../core/oee/figures.ts';
 import { MINUTE_MS } from '../../core/oee/windows.ts';
+import type { Machine } from '../../core/site/site.ts';
 import { UNATTRIBUTED_SIGNAL } from '../../core/telemetry/types.ts';
 import type { ApiContext } from './context.ts';
 import type { OeeFigure } from './contract.ts';
@@ -20,6 +22,8 @@ const TICK_DELAY_MS = 10_000;
 interface WindowSums {
   readonly totals: OeeTotals;
   readonly unattributed: number;
+  /** One ideal cycle of each machine that ran, seconds. */
+  readonly cycleSeconds: number;
   /** Minutes with a tick, of the machine that has most. */
   readonly ticks: number;
 }
@@ -30,12 +34,13 @@ interface WindowSums {
  */
 export async function figuresFromTicks(
   api: ApiContext,
-  machinePaths: readonly string[],
+  machines: readonly Machine[],
   windows: readonly RequestedWindow[],
 ): Promise<(OeeFigure | undefined)[]> {
   const [first] = windows;
-  if (first === undefined || machinePaths.length === 0) return windows.map(() => undefined);
-  const sums = await sumWindows(api, machinePaths, windows);
+  if (first === undefined || machines.length === 0) return windows.map(() => undefined);
+  const machinePaths = machines.map(({ path }) => path);
+  const sums = await sumWindows(api, machines, windows);
   const span = {
     fromMs: Math.min(...windows.map(({ fromMs }) => fromMs)),
     toMs: Math.max(...windows.map(({ toMs }) => toMs)),
@@ -52,7 +57,7 @@ export async function figuresFromTicks(
       start: api.instant(window.fromMs),
       end: api.instant(window.toMs),
       ...(window.shift !== undefined && { shift: window.shift }),
-      ...figuresOf(summed.totals, machinePaths.length === 1 ? coverage : undefined),
+      ...figuresOf(summed.totals, machines.length === 1 ? coverage : undefined, summed.cycleSeconds),
       producedUnattributed: summed.unattributed,
       complete: window.toMs <= nowMs,
       simulated: isSimulated(window),
@@ -63,28 +68,42 @@ export async function figuresFromTicks(
 
 async function sumWindows(
   { historian }: ApiContext,
-  machinePaths: readonly string[],
+  machines: readonly Machine[],
   windows: readonly RequestedWindow[],
 ): Promise<(WindowSums | undefined)[]> {
+  const machinePaths = machines.map(({ path }) => path);
   const parts = windows.flatMap((window, index) => partsOf(window).map((part) => ({ ...part, index })));
   const rows = await historian.tickSums(machinePaths, [...TOTALS_SIGNALS, UNATTRIBUTED_SIGNAL], parts);
-  const byWindow = new Map<number, { totals: OeeTotals[]; unattributed: number; ticks: Map<string, number> }>();
+  const byWindow = new Map<
+    number,
+    { totals: Map<string, OeeTotals>; unattributed: number; ticks: Map<string, number> }
+  >();
   for (const { range, machinePath, sums, ticks } of rows) {
     const part = parts[range];
     if (part === undefined) continue;
-    const entry = byWindow.get(part.index) ?? { totals: [], unattributed: 0, ticks: new Map<string, number>() };
+    const entry = byWindow.get(part.index) ?? {
+      totals: new Map<string, OeeTotals>(),
+      unattributed: 0,
+      ticks: new Map<string, number>(),
+    };
     byWindow.set(part.index, entry);
     entry.unattributed += sums.get(UNATTRIBUTED_SIGNAL) ?? 0;
     if (!sums.has('run-s')) continue;
-    const totals = totalsOf(sums);
-    entry.totals.push(part.isBreak ? excuseStandstill(totals) : totals);
+    const ofPart = part.isBreak ? excuseStandstill(totalsOf(sums)) : totalsOf(sums);
+    const before = entry.totals.get(machinePath);
+    entry.totals.set(machinePath, before === undefined ? ofPart : addTotals([before, ofPart]));
     entry.ticks.set(machinePath, (entry.ticks.get(machinePath) ?? 0) + ticks);
   }
   return windows.map((_, index) => {
     const entry = byWindow.get(index);
-    if (entry === undefined || entry.totals.length === 0) return undefined;
+    if (entry === undefined || entry.totals.size === 0) return undefined;
     const { totals, unattributed, ticks } = entry;
-    return { totals: addTotals(totals), unattributed, ticks: Math.max(...ticks.values()) };
+    const ran = machines.flatMap((machine): (readonly [OeeTotals, Machine])[] => {
+      const ofMachine = totals.get(machine.path);
+      return ofMachine === undefined ? [] : [[ofMachine, machine]];
+    });
+    const cycleSeconds = cyclesOf(ran);
+    return { totals: addTotals(totals.values()), unattributed, cycleSeconds, ticks: Math.max(...ticks.values()) };
   });
 }
 

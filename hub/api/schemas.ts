@@ -102,6 +102,11 @@ export const oeeFigureSchema = z.object({
   complete: z.boolean(),
   simulated: z.boolean(),
   confirmedUntil: instant.nullable(),
+  partsKnown: z.boolean().meta({ description: 'False without a parts counter: only availability exists' }),
+  settling: z.boolean().meta({
+    description:
+      'True while the run time is shorter than 10 ideal cycles: performance and OEE still jump with each part',
+  }),
   warnings: list(z.string()),
 });
 

@@ -16,16 +16,20 @@ export function addOeeRoute(app: Hono, api: ApiContext): void {
     const located = parameters.path(['site', 'line', 'machine']);
     const window = parameters.choice('window', OEE_WINDOWS);
     const range = parameters.range(LONGEST_RANGE_MS[window], `for window=${window} it`);
-    const paths = figureMachines(located).map(({ path }) => path);
     const windows = requestedWindows(window, range, api.site);
-    const [total, ...figures] = await figuresFromTicks(api, paths, [wholeOf(range, windows), ...windows]);
+    const [total, ...figures] = await figuresFromTicks(api, figureMachines(located), [
+      wholeOf(range, windows),
+      ...windows,
+    ]);
     const modelled = await modelFigures(api, located.path, window, windows);
     return context.json<OeeResponse>({
       path: located.path,
       window,
       figures: figures.flatMap((figure, index) => {
         if (figure === undefined) return [];
-        const ratios = figure.complete ? modelled.get(windows[index]?.toMs ?? Number.NaN) : undefined;
+        // The formulas cannot tell an unknown ideal cycle from a machine that made nothing: their 0 would be a made-up number.
+        const isModelled = figure.complete && (figure.oee !== null || figure.busySeconds === 0);
+        const ratios = isModelled ? modelled.get(windows[index]?.toMs ?? Number.NaN) : undefined;
         return [{ ...figure, ...ratios }];
       }),
       total: total ?? null,
