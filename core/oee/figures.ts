@@ -16,9 +16,11 @@ export interface OeeTotals {
   readonly produced: number;
   /** Rejected parts, those that the MES reported later included. */
   readonly rejected: number;
+  /** False where no parts counter is: ideal, good, produced and rejected are 0 then, and say nothing. */
+  readonly partsKnown: boolean;
 }
 
-/** The four figures of ISO 22400-2, 0..1; null where a divisor is 0: no made-up number and never NaN. */
+/** The four figures of ISO 22400-2, 0..1; null where a divisor is 0 or nobody counts parts: no made-up number and never NaN. */
 export interface OeeRatios {
   /** run / busy */
   readonly availability: number | null;
@@ -32,10 +34,12 @@ export interface OeeRatios {
 
 /** A figure as people read it, with sentences on what is doubtful about it. */
 export interface OeeFigures extends OeeTotals, OeeRatios {
+  /** True where the machines ran for less than 10 ideal cycles: a part that was begun before makes performance and OEE jump. */
+  readonly settling: boolean;
   readonly warnings: readonly string[];
 }
 
-/** Nothing yet. */
+/** Nothing yet: what is added to it decides. */
 export const NO_TOTALS: OeeTotals = {
   runSeconds: 0,
   downSeconds: 0,
@@ -46,6 +50,7 @@ export const NO_TOTALS: OeeTotals = {
   goodSeconds: 0,
   produced: 0,
   rejected: 0,
+  partsKnown: true,
 };
 
 /** The signals that totals are made of: those of a tick, and what the MES said later. */
@@ -79,10 +84,14 @@ export function totalsOf(sums: ReadonlyMap<string, number>): OeeTotals {
     goodSeconds: sum('good-s') + sum('mes-s'),
     produced: sum('produced'),
     rejected: sum('rejected') + sum('mes-rejected'),
+    partsKnown: sums.has('ideal-s'),
   };
 }
 
-/** Adds totals: minutes to an hour, machines to a line (the counted ones), lines to a factory. */
+/**
+ * Adds totals: minutes to an hour, machines to a line (the counted ones), lines to a factory. Parts are known of the sum only if
+ * they are of each: else the run time of the one would stand against the parts of the others.
+ */
 export function addTotals(all: Iterable<OeeTotals>): OeeTotals {
   const total = { ...NO_TOTALS };
   for (const one of all) {
@@ -95,6 +104,7 @@ export function addTotals(all: Iterable<OeeTotals>): OeeTotals {
     total.goodSeconds += one.goodSeconds;
     total.produced += one.produced;
     total.rejected += one.rejected;
+    total.partsKnown &&= one.partsKnown;
   }
   return total;
 }
@@ -118,10 +128,16 @@ function ratio(dividend: number, divisor: number): number | null {
   return Number.isFinite(quotient) ? quotient : null;
 }
 
-/** Availability, performance, quality and OEE [ISO 22400-2] from totals. */
+/**
+ * Availability, performance, quality and OEE [ISO 22400-2] from totals. Without a parts counter, or where no ideal cycle is known of any
+ * part, only availability exists.
+ */
 export function ratiosOf(totals: OeeTotals): OeeRatios {
+  const availability = ratio(totals.runSeconds, totals.busySeconds);
+  const hasIdeal = totals.partsKnown && (totals.idealSeconds !== 0 || totals.produced === 0);
+  if (!hasIdeal) return { availability, performance: null, quality: null, oee: null };
   return {
-    availability: ratio(totals.runSeconds, totals.busySeconds),
+    availability,
     performance: ratio(totals.idealSeconds, totals.runSeconds),
     quality: ratio(totals.goodSeconds, totals.idealSeconds),
     oee: ratio(totals.goodSeconds, totals.busySeconds),
@@ -139,15 +155,50 @@ export interface Coverage {
 /** The smallest excess over 1 that is worth a warning: below it is rounding. */
 const TOLERANCE = 1e-6;
 
-/** Totals, ratios and warnings. @param coverage leave it out where it means nothing, e.g. for a line. */
-export function figuresOf(totals: OeeTotals, coverage?: Coverage): OeeFigures {
-  const ratios = ratiosOf(totals);
-  return { ...totals, ...ratios, warnings: warningsOf(totals, ratios, coverage) };
+/** Over fewer ideal cycles than this, one part more or less is more than a tenth of the performance. */
+const SETTLED_CYCLES = 10;
+
+/**
+ * One ideal cycle of a machine, seconds: that of the parts it made, of what it could make where it made none.
+ * @returns 0 where it has none
+ */
+export function idealCycleOf(totals: OeeTotals, machine: WithIdealCycle): number {
+  if (totals.produced > 0 && totals.idealSeconds > 0) return totals.idealSeconds / totals.produced;
+  return machine.idealCycleSeconds ?? Math.max(0, ...machine.products.map((product) => product.idealCycleSeconds));
 }
 
-function warningsOf(totals: OeeTotals, ratios: OeeRatios, coverage: Coverage | undefined): string[] {
+/** A machine's ideal cycles as the site file gives them. */
+export interface WithIdealCycle {
+  readonly idealCycleSeconds?: number | undefined;
+  readonly products: readonly { readonly idealCycleSeconds: number }[];
+}
+
+/** The parts that may be too many or too few at the edges of a window, in ideal seconds: one of each machine that ran. */
+export function cyclesOf(machines: Iterable<readonly [OeeTotals, WithIdealCycle]>): number {
+  let seconds = 0;
+  for (const [totals, machine] of machines) if (totals.runSeconds > 0) seconds += idealCycleOf(totals, machine);
+  return seconds;
+}
+
+/**
+ * Totals, ratios and warnings.
+ * @param coverage leave it out where it means nothing, e.g. for a line.
+ * @param cycleSeconds see `cyclesOf`. @default 0, no figure is then too young
+ */
+export function figuresOf(totals: OeeTotals, coverage?: Coverage, cycleSeconds = 0): OeeFigures {
+  const ratios = ratiosOf(totals);
+  const settling = ratios.performance !== null && totals.runSeconds < SETTLED_CYCLES * cycleSeconds;
+  return { ...totals, ...ratios, settling, warnings: warningsOf(totals, ratios, coverage, settling) };
+}
+
+function warningsOf(totals: OeeTotals, ratios: OeeRatios, coverage: Coverage | undefined, settling: boolean): string[] {
   const warnings: string[] = [];
-  if (ratios.performance !== null && ratios.performance > 1 + TOLERANCE) {
+  if (!totals.partsKnown) warnings.push('No parts counter: only availability is known.');
+  if (settling) {
+    warnings.push(
+      `Only ${format(totals.runSeconds)} s of run time, less than ${SETTLED_CYCLES} cycles: too short to judge performance.`,
+    );
+  } else if (ratios.performance !== null && ratios.performance > 1 + TOLERANCE) {
     const percent = (ratios.performance * 100).toFixed(1);
     warnings.push(
       `Performance is ${percent} %: more parts than the ideal cycle allows. Check idealCycleSeconds of the product, and whether parts are counted twice.`,
@@ -160,7 +211,7 @@ function warningsOf(totals: OeeTotals, ratios: OeeRatios, coverage: Coverage | u
   }
   if (totals.produced > 0 && totals.idealSeconds === 0) {
     warnings.push(
-      'Parts were counted but no ideal cycle is known for them: performance and quality have no meaning. Set idealCycleSeconds of the machine or product.',
+      'Parts were counted but no ideal cycle is known for them: performance, quality and OEE have no value. Set idealCycleSeconds of the machine or product.',
     );
   }
   if (totals.rejected > totals.produced + TOLERANCE) {

@@ -1,5 +1,5 @@
 import type { MachineState } from '../telemetry/types.ts';
-import type { OeeTotals } from './figures.ts';
+import { type OeeTotals, ratiosOf } from './figures.ts';
 import type { StateSpan } from './states.ts';
 
 /** One bar of the Pareto of losses. */
@@ -35,6 +35,8 @@ export function lossesOf(facts: LossFacts): Loss[] {
     totals !== undefined && totals.produced > 0 && totals.idealSeconds > 0
       ? totals.idealSeconds / totals.produced
       : facts.idealCycleSeconds;
+  // Without parts of known ideal time nobody can say how fast the machine was.
+  const hasPace = totals !== undefined && ratiosOf(totals).performance !== null;
   const losses = facts.spans
     .filter((span) => span.category === 'down')
     .map((span): Loss => {
@@ -49,7 +51,7 @@ export function lossesOf(facts: LossFacts): Loss[] {
         occurrences: 1,
       };
     });
-  if (totals !== undefined) losses.push(...speedLoss(totals, cycleSeconds), ...qualityLoss(totals));
+  if (totals !== undefined) losses.push(...(hasPace ? speedLoss(totals, cycleSeconds) : []), ...qualityLoss(totals));
   return mergeLosses([losses]);
 }
 

@@ -37,7 +37,7 @@ export const ruleSchema = z.strictObject({
     .describe('The command that is published when the condition becomes true'),
 });
 
-/** A machine: an ISA-95 work unit. Without `state` it has values but no OEE. */
+/** A machine: an ISA-95 work unit. Without `state` it has values but no OEE, without `produced` availability alone. */
 export const machineSchema = z.strictObject({
   id: idSchema.describe('The id of the machine, unique in the line, e.g. filler'),
   name: nameSchema.optional().describe('A name for people. Default: the id'),
@@ -83,7 +83,7 @@ export const lineSchema = z.strictObject({
         .min(1)
         .optional()
         .describe(
-          "Ids of the machines that make the line's figure, e.g. only the bottleneck. Default: all with a state",
+          "Ids of the machines that make the line's figure, e.g. only the bottleneck. Default: all that have an OEE: a state, a parts counter and an ideal cycle",
         ),
     })
     .default({})

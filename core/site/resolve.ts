@@ -1,7 +1,7 @@
 import { formatPath } from '../path.ts';
 import { DEFAULT_LOSS_CATEGORY } from '../telemetry/types.ts';
 import type { LineFile, MachineFile, SensorConfig, SiteFile } from './schema.ts';
-import type { Line, Machine, Site } from './site.ts';
+import { countsParts, type Line, type Machine, type Site } from './site.ts';
 
 /**
  * Fills in what a checked site file leaves to defaults: names, paths, gateways, categories, counted machines.
@@ -25,14 +25,13 @@ export function resolveSite(
 }
 
 function resolveLine(file: SiteFile, line: LineFile, machines: readonly Machine[]): Line {
-  const withState = machines.filter(({ state }) => state !== undefined).map(({ id }) => id);
   return {
     id: line.id,
     oee: line.oee,
     path: formatPath({ site: file.id, line: line.id }),
     name: line.name ?? line.id,
     machines,
-    countedMachineIds: line.oee.counted ?? withState,
+    countedMachineIds: line.oee.counted ?? machines.filter(countsParts).map(({ id }) => id),
   };
 }
 

@@ -15,7 +15,7 @@ export interface Line extends Omit<LineFile, 'machines'> {
   readonly path: string;
   readonly name: string;
   readonly machines: readonly Machine[];
-  /** Ids of the machines that make the line's figure: never empty where the line has a machine with a state. */
+  /** Ids of the machines that make the line's figure; empty where none of them has an OEE, see `countsParts`. */
   readonly countedMachineIds: readonly string[];
 }
 
@@ -29,6 +29,21 @@ export interface Machine extends Omit<MachineFile, 'stalenessSeconds' | 'signals
   readonly stalenessSeconds: number;
   /** Each state's category, overrides applied. */
   readonly categoryOfState: Readonly<Record<MachineState, LossCategory>>;
+}
+
+/**
+ * Whether a machine has all that OEE needs: a state, a parts counter and an ideal cycle that can apply. With a state alone only its
+ * availability is known.
+ */
+export function countsParts(
+  machine: Pick<MachineFile, 'state' | 'produced' | 'product' | 'idealCycleSeconds' | 'products'>,
+): boolean {
+  return machine.state !== undefined && machine.produced !== undefined && hasIdealCycle(machine);
+}
+
+/** Whether an ideal cycle can apply to a part: the machine's, or a product's where a signal says which one runs. */
+export function hasIdealCycle(machine: Pick<MachineFile, 'product' | 'idealCycleSeconds' | 'products'>): boolean {
+  return machine.idealCycleSeconds !== undefined || (machine.product !== undefined && machine.products.length > 0);
 }
 
 /** All machines of a site, line by line. */

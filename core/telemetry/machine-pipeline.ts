@@ -1,4 +1,4 @@
-import type { Machine } from '../site/site.ts';
+import { countsParts, type Machine } from '../site/site.ts';
 import { ClockBase, type ClockBaseCheckpoint } from './clock-base.ts';
 import { codeText } from './codes.ts';
 import { type SampleOutput, SignalWriter, type SignalWriterCheckpoint } from './limiter.ts';
@@ -9,7 +9,7 @@ import { believableTime } from './quality.ts';
 import { Sensor, type SensorCheckpoint } from './sensor.ts';
 import { type StateCheckpoint, StateTracker } from './state-tracker.ts';
 import { MINUTE_MS, MinuteBook, type MinuteBookCheckpoint } from './ticks.ts';
-import { type Reading, type Sample, TICK_SIGNALS } from './types.ts';
+import { type Reading, type Sample, TICK_SIGNALS, TIME_TICK_SIGNALS, type TickSignal } from './types.ts';
 
 /** A gateway clock that steps back by less stands still until it is right again; by more, it was wrong before: all begins anew. */
 export const CLOCK_STANDS_STILL_MS = 60 * MINUTE_MS;
@@ -76,6 +76,8 @@ export class MachinePipeline {
   readonly #counters = new Map<string, PartsCounter>();
   readonly #sensors = new Map<string, Sensor>();
   readonly #idealCycleOfProduct: ReadonlyMap<string, number>;
+  /** What its ticks hold: nothing for a machine without a state, no parts where nobody counts them. */
+  readonly #tickSignals: readonly TickSignal[];
   #product: string | undefined;
   #lastMs: number;
 
@@ -89,6 +91,7 @@ export class MachinePipeline {
     const saved = usable ? checkpoint : undefined;
     const { path } = machine;
     this.#machine = machine;
+    this.#tickSignals = machine.state === undefined ? [] : countsParts(machine) ? TICK_SIGNALS : TIME_TICK_SIGNALS;
     this.#graceMs = options.graceMs ?? 1_500;
     this.#repeatMs = options.repeatMs ?? 600_000;
     this.#lastMs = saved?.lastMs ?? nowMs;
@@ -191,9 +194,8 @@ export class MachinePipeline {
     this.#productWriter.flush(now);
     this.#clockWriter.flush(now);
     const closed = this.#minutes.close(now, this.#graceMs);
-    if (this.#machine.state === undefined) return;
     for (const { endMs, tick } of closed) {
-      for (const signal of TICK_SIGNALS) {
+      for (const signal of this.#tickSignals) {
         const path = `${this.#machine.path}/${signal}`;
         this.#output.samples.push({ path, timeMs: endMs, value: tick[signal], quality: 'GOOD' });
       }
@@ -218,7 +220,7 @@ export class MachinePipeline {
       machine: this.#machine.path,
       minuteEnd: endMs,
       asOf: asOfMs,
-      tick: this.#machine.state === undefined ? {} : tick,
+      tick: Object.fromEntries(this.#tickSignals.map((signal) => [signal, tick[signal]])),
       state,
       ...(reason !== '' && { reason }),
       ...(skewMs !== undefined && { clockSkewMs: skewMs }),

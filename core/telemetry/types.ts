@@ -51,7 +51,7 @@ export const DEFAULT_LOSS_CATEGORY: Readonly<Record<MachineState, LossCategory>>
   UNKNOWN: 'unknown',
 };
 
-/** The tick signals that the connector writes for each machine at each full UTC minute: all of them or none. */
+/** The tick signals that the connector writes for each machine at each full UTC minute: all of them or none (docs/oee.md). */
 export const TICK_SIGNALS = [
   'run-s',
   'down-s',
@@ -64,6 +64,15 @@ export const TICK_SIGNALS = [
   'good-s',
 ] as const;
 export type TickSignal = (typeof TICK_SIGNALS)[number];
+
+/** The part of a tick that needs no parts counter: a machine without one writes these alone. */
+export const TIME_TICK_SIGNALS = [
+  'run-s',
+  'down-s',
+  'planned-s',
+  'unknown-s',
+  'busy-s',
+] as const satisfies readonly TickSignal[];
 
 /** The facts of one minute of one machine; seconds and parts. */
 export type TickValues = Readonly<Record<TickSignal, number>>;

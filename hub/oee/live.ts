@@ -1,8 +1,8 @@
-import { addTotals, figuresOf, type OeeFigures, type OeeTotals, totalsOf } from '../../core/oee/figures.ts';
+import { addTotals, cyclesOf, figuresOf, type OeeFigures, type OeeTotals, totalsOf } from '../../core/oee/figures.ts';
 import { HOUR_MS, MINUTE_MS, windowOf } from '../../core/oee/windows.ts';
-import type { Site } from '../../core/site/site.ts';
+import type { Machine, Site } from '../../core/site/site.ts';
 import type { BatchMessage, MinuteMessage } from '../../core/telemetry/message.ts';
-import type { Sample, Value } from '../../core/telemetry/types.ts';
+import { type Sample, UNATTRIBUTED_SIGNAL, type Value } from '../../core/telemetry/types.ts';
 import type { Historian } from '../historian/historian.ts';
 import { MINUTE_SIGNALS } from './plant-plans.ts';
 
@@ -24,6 +24,13 @@ const PROVISIONAL_MS = 2 * MINUTE_MS;
 const MOST_TIMES = 1_000;
 
 type Sums = Map<string, number>;
+
+/** The running hour of a machine. */
+interface MachineSums {
+  readonly machine: Machine;
+  readonly totals: OeeTotals;
+  readonly unattributed: number;
+}
 
 interface MachineHour {
   /** Time -> values: ticks at the minutes' ends, corrections of the MES right before, parts of a gap at any time. */
@@ -95,42 +102,32 @@ export class LiveOee {
   figures(nowMs: number): LiveFigure[] {
     const { startMs, endMs } = windowOf(nowMs, HOUR_MS);
     const figures: LiveFigure[] = [];
-    const lineTotals: OeeTotals[] = [];
-    let siteUnattributed = 0;
+    const add = (path: string, machines: readonly MachineSums[]): void => {
+      if (machines.length === 0) return;
+      const cycleSeconds = cyclesOf(machines.map(({ totals, machine }) => [totals, machine]));
+      figures.push({
+        path,
+        startMs,
+        endMs,
+        figures: figuresOf(addTotals(machines.map(({ totals }) => totals)), undefined, cycleSeconds),
+        producedUnattributed: machines.reduce((sum, { unattributed }) => sum + unattributed, 0),
+      });
+    };
+    const countedOfSite: MachineSums[] = [];
     for (const line of this.#site.lines) {
-      const counted: OeeTotals[] = [];
-      let lineUnattributed = 0;
+      const counted: MachineSums[] = [];
       for (const machine of line.machines) {
         const sums = this.#sumsOf(machine.path, startMs, endMs, nowMs);
         if (sums === undefined) continue;
-        const totals = totalsOf(sums);
-        const producedUnattributed = sums.get('produced-unattributed') ?? 0;
-        figures.push({ path: machine.path, startMs, endMs, figures: figuresOf(totals), producedUnattributed });
-        if (!line.countedMachineIds.includes(machine.id)) continue;
-        counted.push(totals);
-        lineUnattributed += producedUnattributed;
+        const unattributed = sums.get(UNATTRIBUTED_SIGNAL) ?? 0;
+        const summed = { machine, totals: totalsOf(sums), unattributed };
+        add(machine.path, [summed]);
+        if (line.countedMachineIds.includes(machine.id)) counted.push(summed);
       }
-      if (counted.length === 0) continue;
-      const totals = addTotals(counted);
-      lineTotals.push(totals);
-      siteUnattributed += lineUnattributed;
-      figures.push({
-        path: line.path,
-        startMs,
-        endMs,
-        figures: figuresOf(totals),
-        producedUnattributed: lineUnattributed,
-      });
+      add(line.path, counted);
+      countedOfSite.push(...counted);
     }
-    if (lineTotals.length > 0) {
-      figures.push({
-        path: this.#site.id,
-        startMs,
-        endMs,
-        figures: figuresOf(addTotals(lineTotals)),
-        producedUnattributed: siteUnattributed,
-      });
-    }
+    add(this.#site.id, countedOfSite);
     return figures;
   }
 

@@ -229,8 +229,6 @@ export class MockPlant {
       confirmedUntil: null,
       partsKnown: true,
       settling: seconds.run < 30,
-      partsKnown: true,
-      settling: false,
       warnings:
         paths.length === 1 && paths[0]?.endsWith('/gauge')
           ? ['Performance was above 100 % in 2 of the windows: the ideal cycle of 20 s is too long.']

@@ -1,6 +1,7 @@
 import type { SitePath } from '../fault.ts';
 import { showValue } from '../fault.ts';
 import type { CounterSignal, MachineFile } from '../schema.ts';
+import { hasIdealCycle } from '../site.ts';
 import type { SourceConfig } from '../source-schema.ts';
 import type { CheckContext } from './context.ts';
 import { placedMachines } from './context.ts';
@@ -49,7 +50,15 @@ function checkStates(context: CheckContext, machine: MachineFile, path: SitePath
 function checkProduction(context: CheckContext, machine: MachineFile, path: SitePath): void {
   const { products, produced } = machine;
   const hasCycle = machine.idealCycleSeconds !== undefined || products.length > 0;
-  const isWhole = !['idealCycleSeconds', 'products', 'produced'].some((key) => context.isFaulty([...path, key]));
+  const isWhole = !['idealCycleSeconds', 'products', 'produced', 'product'].some((key) =>
+    context.isFaulty([...path, key]),
+  );
+  if (machine.state !== undefined && produced === undefined && isWhole) {
+    context.warning([...path, 'state'], {
+      message:
+        "gives availability alone, since the machine has no parts counter (produced): it has no OEE and no part in its line's",
+    });
+  }
   if (produced !== undefined && !hasCycle && isWhole) {
     context.fault(path, {
       message: 'counts parts but has no ideal cycle: idealCycleSeconds is missing',
@@ -61,12 +70,17 @@ function checkProduction(context: CheckContext, machine: MachineFile, path: Site
       message: 'needs produced beside it: rejected parts are a share of those produced',
     });
   }
-  if (products.length > 0 && machine.product === undefined && !context.isFaulty([...path, 'product'])) {
+  if (produced !== undefined && hasCycle && !hasIdealCycle(machine) && isWhole) {
+    context.fault([...path, 'products'], {
+      message: 'are never chosen, since the machine has no product signal, so its parts have no ideal cycle',
+      hint: 'Give the address of the product code, or idealCycleSeconds for the machine',
+    });
+  } else if (products.length > 0 && machine.product === undefined && !context.isFaulty([...path, 'product'])) {
     context.warning([...path, 'products'], {
       message: 'are never chosen, since the machine has no product signal that says which one runs',
     });
   }
-  if (produced !== undefined && products.length > 0 && machine.idealCycleSeconds === undefined && isWhole) {
+  if (produced !== undefined && hasIdealCycle(machine) && machine.idealCycleSeconds === undefined && isWhole) {
     context.warning(path, {
       message: 'has no idealCycleSeconds, so a product code that products does not name counts no ideal time',
     });

@@ -1,4 +1,5 @@
 import { showValue } from '../fault.ts';
+import { countsParts, hasIdealCycle } from '../site.ts';
 import { didYouMean } from '../suggest.ts';
 import type { CheckContext, Place } from './context.ts';
 import { placedMachines } from './context.ts';
@@ -46,12 +47,17 @@ function checkCounted(context: CheckContext): void {
       if (!exists(context, place, id, `a machine of line ${line.id}`, known)) continue;
       const machineIndex = line.machines.findIndex((machine) => machine.id === id);
       const machine = line.machines[machineIndex];
-      if (machine === undefined || machine.state !== undefined) continue;
+      if (machine === undefined || countsParts(machine)) continue;
       if (context.isFaulty([...machinesPath, machineIndex])) continue;
+      const lacks = [
+        ...(machine.state === undefined ? ['a state'] : []),
+        ...(machine.produced === undefined ? ['a parts counter (produced)'] : []),
+        ...(hasIdealCycle(machine) ? [] : ['an ideal cycle (idealCycleSeconds)']),
+      ];
       context.fault(place, {
-        message: 'must be a machine with a state, since only those have an OEE',
+        message: 'must be a machine with a state, a parts counter and an ideal cycle, since only those have an OEE',
         got: showValue(id, []),
-        hint: `Give machine ${id} a state, or leave it out here`,
+        hint: `Give machine ${id} ${lacks.join(' and ')}, or leave it out here`,
       });
     }
   }

@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   addTotals,
+  cyclesOf,
   excuseStandstill,
   figuresOf,
+  idealCycleOf,
   NO_TOTALS,
   type OeeTotals,
   ratiosOf,
@@ -40,6 +42,28 @@ describe('figures from sums', () => {
         expect(oee === null ? Number.NaN : Math.abs(a * p * q - oee)).toBeLessThanOrEqual(1e-9 * (oee ?? 0));
       }),
     );
+  });
+
+  test('a machine without a parts counter has availability alone, and a line with it too', () => {
+    const sums = new Map([
+      ['run-s', 2700],
+      ['down-s', 900],
+      ['busy-s', 3600],
+    ]);
+    const alone = totalsOf(sums);
+    expect(show(alone)).toBe('75.0 - - -');
+    expect(figuresOf(alone, undefined, 2)).toMatchObject({
+      partsKnown: false,
+      settling: false,
+      warnings: ['No parts counter: only availability is known.'],
+    });
+    const full = totals({ runSeconds: 3600, busySeconds: 3600, idealSeconds: 3600, goodSeconds: 3600, produced: 1800 });
+    expect(show(addTotals([full, alone]))).toBe('87.5 - - -');
+    expect(show(excuseStandstill(alone))).toBe('100.0 - - -');
+  });
+
+  test('parts of which no ideal cycle is known give no performance, instead of 0', () => {
+    expect(show(totals({ runSeconds: 3600, busySeconds: 3600, produced: 5 }))).toBe('100.0 - - -');
   });
 
   test('nothing is ever NaN or infinite', () => {
@@ -105,6 +129,72 @@ describe('a break of the shift calendar', () => {
       produced: 2700,
     });
     expect(show(shift)).toBe('90.9 90.0 100.0 81.8');
+  });
+});
+
+describe('a figure of a short run', () => {
+  const cell = { idealCycleSeconds: 60, products: [] };
+  // The top of the hour: the part that was begun 43 s before it is done 17 s after it.
+  const first = totals({
+    runSeconds: 17,
+    downSeconds: 22,
+    busySeconds: 39,
+    idealSeconds: 62,
+    goodSeconds: 62,
+    produced: 1,
+  });
+
+  test('is what the definition says, but settling, and the ideal cycle is not blamed', () => {
+    expect(show(first)).toBe('43.6 364.7 100.0 159.0');
+    expect(figuresOf(first, undefined, cyclesOf([[first, cell]]))).toMatchObject({
+      settling: true,
+      warnings: ['Only 17 s of run time, less than 10 cycles: too short to judge performance.'],
+    });
+  });
+
+  test.each([
+    [599, 11, true, ['Only 599 s']],
+    [600, 11, false, ['Performance is 110.0 %']],
+    [600, 9, false, []],
+    // Nothing made yet: the cycle is the one that the site file gives.
+    [599, 0, true, ['Only 599 s']],
+    [600, 0, false, []],
+    // It did not run at all: there is no performance that could settle, and its OEE of 0 is true.
+    [0, 0, false, []],
+  ])('%d s of run time and %d parts of 60 s: settling is %s', (runSeconds, produced, settling, warnings) => {
+    const ideal = { idealSeconds: produced * 60, goodSeconds: produced * 60 };
+    const hour = totals({ runSeconds, busySeconds: 3600, produced, ...ideal });
+    const figures = figuresOf(hour, undefined, cyclesOf([[hour, cell]]));
+    expect(figures.settling).toBe(settling);
+    expect(figures.warnings).toEqual(warnings.map((text) => expect.stringContaining(text)));
+  });
+
+  test('of a line settles once one part more or less of each machine that ran is less than a tenth', () => {
+    const filler = { idealCycleSeconds: 0.5, products: [] };
+    const fast = totals({ runSeconds: 300, busySeconds: 300, idealSeconds: 270, goodSeconds: 270, produced: 540 });
+    const slow = totals({ runSeconds: 300, busySeconds: 300, idealSeconds: 300, goodSeconds: 300, produced: 5 });
+    const settling = (cells: readonly OeeTotals[]) => {
+      const machines = [[fast, filler] as const, ...cells.map((of) => [of, cell] as const)];
+      return figuresOf(addTotals([fast, ...cells]), undefined, cyclesOf(machines)).settling;
+    };
+    expect(
+      cyclesOf([
+        [fast, filler],
+        [slow, cell],
+      ]),
+    ).toBe(60.5);
+    expect(settling([])).toBe(false);
+    expect(settling([slow])).toBe(true);
+    // A cell that stands all the time has no part under way: it keeps nobody waiting.
+    expect(settling([totals({ downSeconds: 300, busySeconds: 300 })])).toBe(false);
+  });
+
+  test('the cycle is that of the parts made, else of the machine, else the longest of its products', () => {
+    const products = [{ idealCycleSeconds: 2 }, { idealCycleSeconds: 8 }];
+    expect(idealCycleOf(totals({ produced: 4, idealSeconds: 20 }), { products })).toBe(5);
+    expect(idealCycleOf(NO_TOTALS, { idealCycleSeconds: 3, products })).toBe(3);
+    expect(idealCycleOf(NO_TOTALS, { products })).toBe(8);
+    expect(idealCycleOf(NO_TOTALS, { products: [] })).toBe(0);
   });
 });
 

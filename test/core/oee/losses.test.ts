@@ -77,6 +77,14 @@ describe('the Pareto of losses', () => {
     expect(lossesOf({ spans: [], totals: undefined })).toEqual([]);
   });
 
+  test('knows no speed loss where nobody counts parts or knows their ideal cycle', () => {
+    const totals = { ...NO_TOTALS, runSeconds: 300, busySeconds: 300 };
+    const facts = { spans: spans([5, 'RUNNING']), idealCycleSeconds: 2 };
+    expect(lossesOf({ ...facts, totals: { ...totals, partsKnown: false } })).toEqual([]);
+    expect(lossesOf({ ...facts, totals: { ...totals, produced: 7 } })).toEqual([]);
+    expect(show(lossesOf({ ...facts, totals }))).toEqual(['Reduced speed | 5 min | 150 parts | 0 x']);
+  });
+
   test('adds up over the machines of a line', () => {
     const filler = lossesOf({
       spans: spans([5, 'FAULT', 'Jam'], [1, 'IDLE']),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { loadSite, SiteFileError } from '../../../core/site/load.ts';
 import { machinesOf } from '../../../core/site/site.ts';
+import { PRODUCED } from '../../support/site-faults.ts';
 import { DEMO_TEXT, faultLines, faultsOf, loadText, SMALL_TEXT, smallSiteWith } from '../../support/site-text.ts';
 
 describe('a right site file', () => {
@@ -52,6 +53,11 @@ describe('a right site file', () => {
       ['temperature', '°C'],
       ['second', '°C'],
     ]);
+  });
+
+  test('a machine without a parts counter makes no line figure', () => {
+    const { site } = loadText(smallSiteWith([`        ${PRODUCED}\n`, '']));
+    expect(site.lines[0]?.countedMachineIds).toEqual([]);
   });
 
   test('the demo has two lines of ten machines and no warnings', () => {

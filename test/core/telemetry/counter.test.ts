@@ -196,7 +196,7 @@ describe('parts of a machine', () => {
       `end    produced  ideal-s
        12:01  10        5`,
     );
-    const outcome = play(without, script);
+    const outcome = play({ ...without, products: [{ code: 'A', idealCycleSeconds: 3 }] }, script);
     expectTicks(
       outcome,
       `end    produced  ideal-s

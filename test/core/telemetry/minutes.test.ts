@@ -165,17 +165,22 @@ describe('the minutes of a machine that is watched', () => {
     expect(play(filler(), twice + end).samples).toEqual(play(filler(), once + end).samples);
   });
 
-  test('the machine without parts counters has times only; the one without a state has no ticks at all', () => {
+  test('the machine without a parts counter or an ideal cycle has times only; the one without a state has no ticks', () => {
     const script = `12:00:00  state=1 produced=0
                     12:00:30  produced=10
                     12:01:02  end`;
-    const timesOnly = { ...filler() };
-    delete timesOnly.produced;
-    expectTicks(
-      play(timesOnly, script),
-      `end    run-s  produced
-       12:01  60     0`,
-    );
+    const withoutCounter = { ...filler() };
+    delete withoutCounter.produced;
+    delete withoutCounter.rejected;
+    const withoutCycle = { ...filler({ product: undefined, products: [{ code: 'A', idealCycleSeconds: 3 }] }) };
+    delete withoutCycle.idealCycleSeconds;
+    const times = ['run-s', 'down-s', 'planned-s', 'unknown-s', 'busy-s'];
+    for (const machine of [withoutCounter, withoutCycle]) {
+      const { samples, pipeline } = play(machine, script);
+      const tick = samples.filter(({ timeMs }) => timeMs === Date.UTC(2026, 2, 2, 12, 1));
+      expect(tick.map(({ path }) => path.slice(machine.path.length + 1))).toEqual(times);
+      expect(Object.keys(pipeline.minute(Date.UTC(2026, 2, 2, 12, 1, 3)).tick)).toEqual(times);
+    }
     const stateless = { ...filler() };
     delete stateless.state;
     const outcome = play(stateless, script);

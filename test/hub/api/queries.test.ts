@@ -8,6 +8,7 @@ const FILLER = 'demo/bottling/filler';
 const TEMPERATURE = `${FILLER}/temperature`;
 const iso = (timeMs: number) => new Date(timeMs).toISOString();
 const range = (fromMs: number, toMs: number) => `from=${iso(fromMs)}&to=${iso(toMs)}`;
+const SHORT = 'Only 17 s of run time, less than 10 cycles: too short to judge performance.';
 const HOUR_END = Date.UTC(2026, 10, 22, 12);
 
 describe('/tree and /sites', () => {
@@ -154,6 +155,30 @@ describe('/oee', () => {
     const { body } = await api.get<OeeResponse>(`/oee?path=${FILLER}&window=1h&${range(HOUR_END - 1, HOUR_END)}`);
     expect(body.figures[0]).toMatchObject({ oee: 0.123 });
     expect(body.figures[0]?.availability).toBeCloseTo(0.75);
+  });
+
+  test('says whether a figure still settles, and gives availability alone where nobody counts parts', async () => {
+    const api = new ApiFixture();
+    await api.commit(tickSamples(FILLER, HOUR_END, tick({ run: 17, unknown: 43, produced: 30 })));
+    const times = (facts: object) => tickSamples('demo/bottling/capper', HOUR_END, tick(facts)).slice(0, 5);
+    await api.commit(times({ run: 45 }));
+    const ask = async (path: string) => {
+      const { body } = await api.get<OeeResponse>(`/oee?path=${path}&window=1h&${range(HOUR_END - 1, HOUR_END)}`);
+      return body.figures[0];
+    };
+    expect(await ask(FILLER)).toMatchObject({ settling: true, partsKnown: true, warnings: [SHORT, expect.anything()] });
+    expect(await ask('demo')).toMatchObject({ settling: true, warnings: [SHORT] });
+    // A formula of a model that knows no better than 0.
+    await api.historian.putMetrics([{ path: 'demo/bottling/capper', property: 'oee_1h', endMs: HOUR_END, value: 0 }]);
+    expect(await ask('demo/bottling/capper')).toMatchObject({
+      availability: 0.75,
+      performance: null,
+      quality: null,
+      oee: null,
+      partsKnown: false,
+      settling: false,
+      warnings: ['No parts counter: only availability is known.', expect.anything()],
+    });
   });
 
   test('has no figure and no total without a tick: never 0 %', async () => {

@@ -4,9 +4,10 @@
  * `-` is "no figure": x / 0 has none.
  */
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { TIME_TICK_SIGNALS } from '../../../core/telemetry/types.ts';
 import { smallSite } from '../../support/small-site.ts';
 import type { MinuteFacts } from '../../support/ticks.ts';
-import { Plant, times } from './plant.ts';
+import { minuteSamples, Plant, times } from './plant.ts';
 
 const FILLER = 'demo/bottling/filler';
 const SIX = '2026-11-23T06:00:00Z';
@@ -153,6 +154,18 @@ describe('a line and the factory', () => {
     // filler 3600 3600 3240 3240 + mill 1800 3600 1800 1800
     expect(await plant.figures('demo', '1h', SEVEN)).toBe('75.0 93.3 100.0 70.0');
     expect(await plant.figures('demo/bottling/packer', '1h', SEVEN)).toBe('50.0 100.0 50.0 25.0');
+  });
+});
+
+describe('a machine without a parts counter', () => {
+  test('has availability alone, in the asset model too, and takes nothing from its line', async () => {
+    plant = new Plant(smallSite({ bottling: ['filler', 'washer'] }, { bottling: ['filler'] }));
+    await plant.minutes(FILLER, SIX, times(60, { run: 60, produced: 27 }));
+    const washer = minuteSamples('demo/bottling/washer', SIX, times(60, { run: 45 }));
+    const known: readonly string[] = TIME_TICK_SIGNALS;
+    await plant.deliver(washer.filter(({ path }) => known.includes(path.slice('demo/bottling/washer/'.length))));
+    expect(await plant.figures('demo/bottling/washer', '1h', SEVEN)).toBe('75.0 - - -');
+    expect(await plant.figures('demo/bottling', '1h', SEVEN)).toBe('100.0 90.0 100.0 90.0');
   });
 });
 

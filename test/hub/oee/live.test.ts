@@ -66,6 +66,26 @@ describe('OEE now', () => {
     expect(show(live, '10:03:01')).toEqual({});
   });
 
+  test('a minute that has just begun is settling, and a machine without a parts counter has availability alone', () => {
+    const live = new LiveOee(smallSite({ bottling: ['filler', 'washer'] }, { bottling: ['filler'] }));
+    live.minute(minute('10:01:00', 15, { run: 15, produced: 9 }));
+    const washer = minute('10:01:00', 15, { run: 12 });
+    const { 'run-s': run = 0, 'down-s': down = 0, 'busy-s': busy = 0 } = washer.tick;
+    live.minute({ ...washer, machine: 'demo/bottling/washer', tick: { 'run-s': run, 'down-s': down, 'busy-s': busy } });
+    expect(show(live, '10:00:15')).toEqual({
+      [FILLER]: '100.0 120.0 100.0 120.0, 9 parts',
+      'demo/bottling/washer': '80.0 - - -, 0 parts',
+      'demo/bottling': '100.0 120.0 100.0 120.0, 9 parts',
+      demo: '100.0 120.0 100.0 120.0, 9 parts',
+    });
+    expect(live.figures(at('10:00:15')).map(({ figures }) => [figures.settling, figures.warnings])).toEqual([
+      [true, ['Only 15 s of run time, less than 10 cycles: too short to judge performance.']],
+      [false, ['No parts counter: only availability is known.']],
+      [true, ['Only 15 s of run time, less than 10 cycles: too short to judge performance.']],
+      [true, ['Only 15 s of run time, less than 10 cycles: too short to judge performance.']],
+    ]);
+  });
+
   test('begins anew with each hour', () => {
     const live = new LiveOee(smallSite({ bottling: ['filler'] }));
     live.committed([batchOf(minuteSamples(FILLER, '2026-11-23T09:00:00Z', times(60, { run: 60, produced: 30 })))]);

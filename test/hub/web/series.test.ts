@@ -41,8 +41,6 @@ function figure(over: Partial<OeeFigure>): OeeFigure {
     confirmedUntil: null,
     partsKnown: true,
     settling: false,
-    partsKnown: true,
-    settling: false,
     warnings: [],
     ...over,
   };
@@ -119,7 +117,6 @@ describe('a figure that does not exist', () => {
       'Nobody confirmed the machine in this period.',
     ],
     ['a stop', 'performance', figure({ performance: null, runSeconds: 0 }), 'Did not run in this period.'],
-    ['no counter', 'oee', figure({ oee: null, partsKnown: false }), 'No parts counter: only availability is known.'],
     ['no parts', 'quality', figure({ quality: null, produced: 0 }), 'No parts in this period.'],
     ['no counter', 'oee', figure({ oee: null, partsKnown: false }), 'No parts counter: only availability is known.'],
   ] as const)('says why: %s', (_, factor, given, sentence) => {

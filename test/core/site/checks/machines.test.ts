@@ -17,6 +17,12 @@ describe('machines', () => {
       'counts parts but has no ideal cycle',
     ],
     [
+      "products' ideal cycles need a signal that says which one runs",
+      [['idealCycleSeconds: 0.5', 'products: [{ code: 1, idealCycleSeconds: 0.4 }]']],
+      `${FILLER}.products`,
+      'so its parts have no ideal cycle',
+    ],
+    [
       'rejected needs produced',
       [[PRODUCED, 'rejected: { node: "ns=2;s=R", counter: { maxRatePerSecond: 5 } }']],
       `${FILLER}.rejected`,
@@ -79,6 +85,7 @@ describe('machines', () => {
       ['idealCycleSeconds: 0.5', 'idealCycleSeconds: 0.5\n        products: [{ code: 1, idealCycleSeconds: 0.4 }]'],
       'are never chosen',
     ],
+    ['a state without a counter', [`        ${PRODUCED}\n`, ''], 'gives availability alone'],
     ['a counter without a state', [`        ${STATE}\n`, ''], 'counts for no OEE'],
   ] as const)('%s is a warning', (_, change, message) => {
     expect(warningLines(smallSiteWith(change))).toEqual([expect.stringContaining(message)]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { oneFault, WASHER } from '../../../support/site-faults.ts';
+import { oneFault, PRODUCED, WASHER } from '../../../support/site-faults.ts';
 import { smallSiteWith, warningLines } from '../../../support/site-text.ts';
 
 describe('references', () => {
@@ -36,6 +36,15 @@ describe('references', () => {
       [['- id: line-1', '- id: line-1\n    oee: { counted: [washer] }']],
       'lines[0].oee.counted[0]',
       'must be a machine with a state',
+    ],
+    [
+      'a counted machine counts parts',
+      [
+        ['- id: line-1', '- id: line-1\n    oee: { counted: [filler] }'],
+        [`        ${PRODUCED}\n`, ''],
+      ],
+      'lines[0].oee.counted[0]',
+      'Give machine filler a parts counter (produced), or leave it out here',
     ],
     [
       'a counted machine is named once',
