@@ -2,6 +2,8 @@ import { render } from 'preact';
 import 'uplot/dist/uPlot.min.css';
 import './style/base.css';
 import './style/shell.css';
+import './style/oee.css';
+import './style/demo.css';
 import './style/cards.css';
 import './style/charts.css';
 import './style/hall.css';
