@@ -8,6 +8,7 @@ import { topics } from '../core/path.ts';
 import { loadSite } from '../core/site/load.ts';
 import type { Reading } from '../core/telemetry/types.ts';
 import type { Adapter, AdapterSink } from '../edge/adapters/adapter.ts';
+import { connectBroker } from '../edge/broker.ts';
 import { Gateway } from '../edge/gateway.ts';
 import { OutboxThread } from '../edge/outbox/durable-way.ts';
 import type { Bench, BenchFigure } from './bench.ts';
@@ -116,7 +117,9 @@ async function untilRulesListen(healthUrl: string): Promise<void> {
 }
 
 async function measure(siteFile: string, folder: string, brokerUrl: string): Promise<number[]> {
-  const lanClient = await connectAsync(brokerUrl);
+  const logger = pino({ level: 'silent' });
+  const lanClient = connectBroker(brokerUrl, { queueQoSZero: false }, logger);
+  await new Promise<void>((resolve) => lanClient.once('connect', () => resolve()));
   const observer = await connectAsync(brokerUrl);
   const durable = await OutboxThread.start({
     folder: join(folder, 'edge'),
@@ -132,7 +135,7 @@ async function measure(siteFile: string, folder: string, brokerUrl: string): Pro
     gatewayId: 'gateway-1',
     durable,
     lanClient,
-    logger: pino({ level: 'silent' }),
+    logger,
     onFault: (message) => {
       throw new Error(message);
     },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect, type IClientOptions } from 'mqtt';
+import type { IClientOptions } from 'mqtt';
 import { pino } from 'pino';
 import { type RunningTier, runTier, type TierContext, UserFault } from '../core/process.ts';
 import { loadSite } from '../core/site/load.ts';
@@ -8,6 +8,7 @@ import { resolveSecret } from '../core/site/secret.ts';
 import type { Site } from '../core/site/site.ts';
 import type { SourceConfig } from '../core/site/source-schema.ts';
 import { createAdapter } from './adapters/create.ts';
+import { connectBroker } from './broker.ts';
 import { Gateway } from './gateway.ts';
 import type { EdgeOptions } from './options.ts';
 import { OutboxThread } from './outbox/durable-way.ts';
@@ -33,8 +34,7 @@ async function startEdge(options: EdgeOptions, context: TierContext): Promise<Ru
     brokerOptions,
     logLevel: logger.level,
   });
-  const lanClient = connect(options.brokerUrl, { ...brokerOptions, queueQoSZero: false });
-  lanClient.on('error', (error) => logger.warn({ reason: error.message }, 'the broker is not reached; tried again'));
+  const lanClient = connectBroker(options.brokerUrl, { ...brokerOptions, queueQoSZero: false }, logger);
   const gateway = new Gateway({
     site,
     gatewayId: options.gateway,
@@ -76,7 +76,6 @@ function secretsOf(source: SourceConfig, siteFile: string) {
 function credentialsOf(site: Site, siteFile: string): IClientOptions {
   const reference = site.broker?.passwordFrom;
   return {
-    reconnectPeriod: 500,
     ...(site.broker?.user !== undefined && { username: site.broker.user }),
     ...(reference !== undefined && { password: resolveSecret(reference, { env: process.env, readText, siteFile }) }),
   };

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import type { Machine } from '../../core/site/site.ts';
 import type { Reading } from '../../core/telemetry/types.ts';
 
 /** Where an adapter hands what it read. All calls are synchronous and cheap; the sink never throws. */
@@ -23,11 +22,6 @@ export interface Adapter {
   start(): Promise<void>;
   /** Ends the connection in good order and frees everything, within five seconds. */
   stop(): Promise<void>;
-}
-
-/** The machines that one source serves, with the addresses of their signals. */
-export interface AdapterMachines {
-  readonly machines: readonly Machine[];
 }
 
 /** What a source needs to log in, resolved from the site file's references. Never logged. */

@@ -1,8 +1,8 @@
 /** The thread that owns the outbox and brings it to the hub. durable-way.ts is the other side. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { connect } from 'mqtt';
 import { pino } from 'pino';
 import { UserFault } from '../../core/process.ts';
+import { connectBroker } from '../broker.ts';
 import { HUB_CONSUMER, HubLink } from '../hub-link.ts';
 import type { OutboxThreadData } from './durable-way.ts';
 import { isDiskFull } from './fault.ts';
@@ -44,8 +44,7 @@ if (parentPort !== null) {
   function run(outbox: Outbox): void {
     const { site, gateway, brokerUrl, brokerOptions, logLevel } = data;
     const logger = pino({ name: `outbox ${gateway}`, level: logLevel });
-    const client = connect(brokerUrl, brokerOptions);
-    client.on('error', (error) => logger.warn({ reason: error.message }, 'the broker is not reached; tried again'));
+    const client = connectBroker(brokerUrl, brokerOptions, logger);
     const link = new HubLink({ site, gateway, outbox, client, logger });
     link.start();
     const timer = setInterval(() => {
