@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { UserFault } from '../../core/process.ts';
@@ -7,8 +8,15 @@ import { FolderLock } from './folder-lock.ts';
 import type { PgliteAnswer, PgliteRequest } from './pglite-thread.ts';
 import { Serial } from './serial.ts';
 
-/** How much write-ahead log time may pile up: PGlite has no background process that would write checkpoints. */
+/** PGlite has no background process that would write checkpoints: without them its log grows for ever. */
 const TIDY_STATEMENTS = ['CHECKPOINT'];
+/**
+ * Nothing is written with less than this free: where its log cannot grow by a file of 16 MB, PGlite stops for ever in the
+ * middle of a statement, without a word.
+ */
+const LEAST_FREE_BYTES = 64 * 1024 * 1024;
+/** An engine that says nothing for this long is taken for dead. */
+const PATIENCE_MS = 120_000;
 
 /** PGlite in a worker thread. One statement at a time; a transaction holds the queue until it ends. */
 export class PgliteDatabase implements Database {
@@ -36,6 +44,12 @@ export class PgliteDatabase implements Database {
     const lock = prepareFolder(folder);
     const database = new PgliteDatabase(folder, lock);
     try {
+      await checkFreeSpace(folder);
+    } catch (error) {
+      lock.release();
+      throw new UserFault(`The historian cannot start: ${messageOf(error)}.`);
+    }
+    try {
       database.#worker = await startThread(folder);
       writeState(folder, 'ready');
       return database;
@@ -53,6 +67,7 @@ export class PgliteDatabase implements Database {
 
   transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
     return this.#queue.run(async () => {
+      if (this.#folder !== undefined) await checkFreeSpace(this.#folder);
       await this.#execute('BEGIN');
       try {
         const result = await work({ query: (sql, parameters) => this.#execute(sql, parameters) });
@@ -150,6 +165,16 @@ function readState(folder: string): string | undefined {
   }
 }
 
+/** @throws {DatabaseError} that may pass, with what is free and what is needed. */
+async function checkFreeSpace(folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const freeBytes = bavail * bsize;
+  if (freeBytes >= LEAST_FREE_BYTES) return;
+  const mb = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MB`;
+  const message = `the disk of ${folder} is full: ${mb(freeBytes)} are free, ${mb(LEAST_FREE_BYTES)} are needed`;
+  throw new DatabaseError(message, 'unavailable', 'ENOSPC');
+}
+
 async function startThread(folder: string | undefined): Promise<Worker> {
   const worker = new Worker(new URL('./pglite-thread.ts', import.meta.url), { workerData: { folder } });
   try {
@@ -171,6 +196,7 @@ function ask(worker: Worker, request: PgliteRequest): Promise<readonly object[]>
 function answer(worker: Worker): Promise<readonly object[]> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => {
+      clearTimeout(timer);
       worker.off('message', onMessage);
       worker.off('error', onError);
       worker.off('exit', onExit);
@@ -184,6 +210,13 @@ function answer(worker: Worker): Promise<readonly object[]> {
       );
     const onError = (error: Error) => settle(() => reject(new DatabaseError(error.message, 'unavailable')));
     const onExit = () => settle(() => reject(new DatabaseError('the engine ended', 'unavailable')));
+    const timer = setTimeout(
+      () =>
+        settle(() =>
+          reject(new DatabaseError(`the engine does not answer for ${PATIENCE_MS / 1000} s`, 'unavailable')),
+        ),
+      PATIENCE_MS,
+    );
     worker.on('message', onMessage);
     worker.on('error', onError);
     worker.on('exit', onExit);
