@@ -1,7 +1,19 @@
-/** `plant check`: validates a site file and says what is in it. */
+/** `plant check`: validates a site file and the asset models that its machines have, and says what is in it. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { formatFault, loadSiteWithWarnings, type SiteFault, SiteFileError } from '../core/site/load.ts';
+import { AssetModelError } from '../core/asset-model/load.ts';
+import { machineModelIds } from '../core/asset-model/machine-models.ts';
+import type { AssetModelFile } from '../core/asset-model/model.ts';
+import {
+  formatFault,
+  type LoadedSite,
+  type LoadOptions,
+  loadSiteWithWarnings,
+  type SiteFault,
+  SiteFileError,
+} from '../core/site/load.ts';
+import { UserFault } from '../core/user-fault.ts';
+import { readAssetModels } from '../hub/oee/models.ts';
 import { type SiteSummary, summarizeSite } from './site-summary.ts';
 import { formatTable } from './table.ts';
 
@@ -9,6 +21,8 @@ import { formatTable } from './table.ts';
 export interface CheckIo {
   /** @throws an error with a `code` if the file can't be read. */
   readText(path: string): string;
+  /** @throws {AssetModelError} with the faults of the models, {UserFault} where they can't be read. */
+  readModels(): ReadonlyMap<string, AssetModelFile>;
   write(text: string): void;
   writeError(text: string): void;
   setExitCode(code: number): void;
@@ -16,6 +30,7 @@ export interface CheckIo {
 
 const PROCESS_IO: CheckIo = {
   readText: (path) => readFileSync(path, 'utf8'),
+  readModels: () => readAssetModels(),
   write: (text) => process.stdout.write(text),
   writeError: (text) => process.stderr.write(text),
   setExitCode: (code) => {
@@ -31,7 +46,7 @@ export function checkCommand(io: CheckIo = PROCESS_IO): Command {
     .option('--json', 'prints what was found, or the faults, as JSON')
     .action((file: string, options: { readonly json?: boolean }) => {
       try {
-        const { site, warnings } = loadSiteWithWarnings(file, io.readText);
+        const { site, warnings } = checkDeployment(file, io);
         const summary = summarizeSite(file, site, warnings);
         if (options.json) {
           io.write(`${JSON.stringify({ valid: true, ...summary }, undefined, 2)}\n`);
@@ -40,12 +55,39 @@ export function checkCommand(io: CheckIo = PROCESS_IO): Command {
         io.write(describeSite(summary));
         if (warnings.length > 0) io.writeError(listFaults(warnings, 'warning'));
       } catch (error) {
-        if (!(error instanceof SiteFileError)) throw error;
+        if (!(error instanceof UserFault)) throw error;
         io.setExitCode(1);
-        if (options.json) io.write(`${JSON.stringify({ valid: false, file, faults: error.faults }, undefined, 2)}\n`);
-        else io.writeError(listFaults(error.faults, 'fault'));
+        const faults = error instanceof SiteFileError ? error.faults : [];
+        if (options.json) {
+          const message = faults.length === 0 ? { message: error.message } : {};
+          io.write(`${JSON.stringify({ valid: false, file, ...message, faults }, undefined, 2)}\n`);
+        } else io.writeError(faults.length === 0 ? `${error.message}\n` : listFaults(faults, 'fault'));
       }
     });
+}
+
+/**
+ * The site file together with the asset models: both are the input of one deployment.
+ * @throws {SiteFileError} with the faults of both
+ */
+function checkDeployment(file: string, io: CheckIo): LoadedSite {
+  let options: LoadOptions = {};
+  let faults: readonly SiteFault[] = [];
+  try {
+    options = { machineModels: machineModelIds(io.readModels()) };
+  } catch (error) {
+    // Which models there are nobody knows then; the site file is checked all the same.
+    if (!(error instanceof AssetModelError)) throw error;
+    faults = error.faults;
+  }
+  try {
+    const loaded = loadSiteWithWarnings(file, io.readText, options);
+    if (faults.length === 0) return loaded;
+  } catch (error) {
+    if (!(error instanceof SiteFileError)) throw error;
+    faults = [...error.faults, ...faults];
+  }
+  throw new SiteFileError(faults);
 }
 
 function listFaults(faults: readonly SiteFault[], kind: 'fault' | 'warning'): string {

@@ -1,12 +1,15 @@
 import { sourceAddress } from '../core/site/checks/sources.ts';
 import type { SiteFault } from '../core/site/load.ts';
 import type { Machine, Site } from '../core/site/site.ts';
-import { machinesOf } from '../core/site/site.ts';
+import { countsParts, machinesOf } from '../core/site/site.ts';
 import type { SourceConfig } from '../core/site/source-schema.ts';
-import { TICK_SIGNALS } from '../core/telemetry/types.ts';
+import { TICK_SIGNALS, TIME_TICK_SIGNALS } from '../core/telemetry/types.ts';
 
 /** Tick signals come once a minute. */
-const TICKS_A_SECOND = TICK_SIGNALS.length / 60;
+function ticksASecond(machine: Machine): number {
+  if (machine.state === undefined) return 0;
+  return (countsParts(machine) ? TICK_SIGNALS : TIME_TICK_SIGNALS).length / 60;
+}
 
 /** What `plant check` found in a site file: also its `--json` form. */
 export interface SiteSummary {
@@ -58,7 +61,7 @@ export interface MachineSummary {
   readonly name: string;
   readonly source: string;
   /** Whether it has an OEE of its own, and whether it makes its line's figure. */
-  readonly oee: 'counted' | 'own figure' | 'none';
+  readonly oee: 'counted' | 'own figure' | 'availability alone' | 'none';
   readonly idealCycleSeconds: readonly number[];
   readonly sensors: number;
   readonly rules: number;
@@ -69,7 +72,7 @@ export function summarizeSite(file: string, site: Site, warnings: readonly SiteF
   const machines = machinesOf(site);
   const intervals = machines.flatMap((machine) => readIntervalsMs(site, machine));
   const reads = intervals.reduce((sum, interval) => sum + 1000 / interval, 0);
-  const ticks = machines.filter(({ state }) => state !== undefined).length * TICKS_A_SECOND;
+  const ticks = machines.reduce((sum, machine) => sum + ticksASecond(machine), 0);
   // A signal never sends more than 10 values a second (a fixed SiteWise limit).
   const sent = intervals.reduce((sum, interval) => sum + Math.min(10, 1000 / interval), 0);
   return {
@@ -116,11 +119,17 @@ function summarizeMachine(machine: Machine, counted: readonly string[]): Machine
     path: machine.path,
     name: machine.name,
     source: machine.source,
-    oee: machine.state === undefined ? 'none' : counted.includes(machine.id) ? 'counted' : 'own figure',
+    oee: oeeOf(machine, counted),
     idealCycleSeconds: [...new Set([...(own === undefined ? [] : [own]), ...cycles])].toSorted((a, b) => a - b),
     sensors: machine.sensors.length,
     rules: machine.rules.length,
   };
+}
+
+function oeeOf(machine: Machine, counted: readonly string[]): MachineSummary['oee'] {
+  if (machine.state === undefined) return 'none';
+  if (!countsParts(machine)) return 'availability alone';
+  return counted.includes(machine.id) ? 'counted' : 'own figure';
 }
 
 /** How often each of a machine's signals is read, ms. */

@@ -3,6 +3,7 @@ import { readDocument, type SiteDocument } from '../site/document.ts';
 import { formatFault, type SiteFault } from '../site/fault.ts';
 import { schemaAt } from '../site/schema-at.ts';
 import { translateIssue } from '../site/translate.ts';
+import { UserFault } from '../user-fault.ts';
 import { checkAssetModels } from './check.ts';
 import type { AssetModelFile } from './model.ts';
 import { type AssetModelDefinition, assetModelSchema } from './schema.ts';
@@ -14,7 +15,7 @@ export interface AssetModelText {
 }
 
 /** Asset models that can't be used, with everything that is wrong in them. The message has one line a fault. */
-export class AssetModelError extends Error {
+export class AssetModelError extends UserFault {
   readonly faults: readonly SiteFault[];
 
   constructor(faults: readonly SiteFault[]) {

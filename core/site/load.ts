@@ -27,6 +27,12 @@ import { translateIssue, valueAt } from './translate.ts';
 export type { SiteFault } from './fault.ts';
 export { formatFault, SiteFileError } from './fault.ts';
 
+/** What a site file is checked against beside itself. */
+export interface LoadOptions {
+  /** Ids of the asset models that a machine may have, see `machineModelIds`. @default they are not checked */
+  readonly machineModels?: readonly string[];
+}
+
 /** A site file that can be used, and what is doubtful in it. */
 export interface LoadedSite {
   readonly site: Site;
@@ -45,10 +51,14 @@ export function loadSite(path: string, readText: (path: string) => string): Site
 }
 
 /** As {@link loadSite}, with the warnings. */
-export function loadSiteWithWarnings(path: string, readText: (path: string) => string): LoadedSite {
+export function loadSiteWithWarnings(
+  path: string,
+  readText: (path: string) => string,
+  options: LoadOptions = {},
+): LoadedSite {
   const document = readDocument(path, readOrFault(path, readText));
   if (!('value' in document)) throw new SiteFileError(document);
-  const checked = new SiteCheck(document, path, readText);
+  const checked = new SiteCheck(document, path, readText, options);
   if (checked.faults.length > 0 || checked.file === undefined) throw new SiteFileError(sorted(checked.faults));
   const site = resolveSite(checked.file, (line, machine) =>
     checked.sensorsOf(line, machine).map(({ sensor }) => sensor),
@@ -91,10 +101,12 @@ class SiteCheck {
   readonly #document: SiteDocument;
   readonly #path: string;
   readonly #readText: (path: string) => string;
+  readonly #options: LoadOptions;
   readonly #faultyPaths: SitePath[] = [];
   readonly #sensors = new Map<string, readonly PlacedSensor[]>();
 
-  constructor(document: SiteDocument, path: string, readText: (path: string) => string) {
+  constructor(document: SiteDocument, path: string, readText: (path: string) => string, options: LoadOptions) {
+    this.#options = options;
     this.#document = document;
     this.#path = path;
     this.#readText = readText;
@@ -183,6 +195,7 @@ class SiteCheck {
         const place = original(path);
         return this.#faultyPaths.some((faulty) => startsWith(faulty, place) || startsWith(place, faulty));
       },
+      machineModels: this.#options.machineModels,
       locate,
       locateInText: (path, offset) => this.#document.locateInText(original(path), offset),
       fault: report(this.faults),

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssetModelError, loadAssetModels } from '../../core/asset-model/load.ts';
+import { loadAssetModels } from '../../core/asset-model/load.ts';
 import type { AssetModelFile } from '../../core/asset-model/model.ts';
 import { UserFault } from '../../core/user-fault.ts';
 
@@ -10,7 +10,8 @@ export const ASSET_MODEL_FOLDER = join(import.meta.dirname, '../../assets/asset-
 /**
  * Reads every asset model of a folder.
  * @param folder @default assets/asset-models
- * @throws {UserFault} with every fault of every file, or where the folder cannot be read.
+ * @throws {AssetModelError} a user's fault with every fault of every file.
+ * @throws {UserFault} where the folder cannot be read.
  */
 export function readAssetModels(folder: string = ASSET_MODEL_FOLDER): ReadonlyMap<string, AssetModelFile> {
   try {
@@ -22,7 +23,6 @@ export function readAssetModels(folder: string = ASSET_MODEL_FOLDER): ReadonlyMa
       })),
     );
   } catch (error) {
-    if (error instanceof AssetModelError) throw new UserFault(error.message);
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
     if (typeof code === 'string') throw new UserFault(`The asset models in ${folder} cannot be read (${code}).`);
     throw error;

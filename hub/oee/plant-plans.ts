@@ -1,10 +1,10 @@
+import { LINE_MODEL } from '../../core/asset-model/machine-models.ts';
 import { MetricPlan, type SkippedMetric } from '../../core/asset-model/metric-plan.ts';
 import { type AssetModelFile, type AssetModels, instantiateModels } from '../../core/asset-model/model.ts';
 import { type Line, type Machine, machinesOf, type Site } from '../../core/site/site.ts';
 import { TICK_SIGNALS, UNATTRIBUTED_SIGNAL } from '../../core/telemetry/types.ts';
 
-/** Ids of the models that the equipment levels above a machine have (assets/asset-models). */
-export const LINE_MODEL = 'line';
+/** The id of the model of the factory (assets/asset-models). */
 export const FACTORY_MODEL = 'factory';
 /** The hierarchy of a line that holds the machines that make its figure, and the one of all of them. */
 const COUNTED = 'counted';

@@ -1,10 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { checkCommand } from '../../cli/check.ts';
+import { type CheckIo, checkCommand } from '../../cli/check.ts';
+import { loadAssetModels } from '../../core/asset-model/load.ts';
+import { UserFault } from '../../core/user-fault.ts';
+import { ASSET_MODEL_FOLDER, readAssetModels } from '../../hub/oee/models.ts';
+import { PRODUCED } from '../support/site-faults.ts';
 import { DEMO_TEXT, SMALL_TEXT, smallSiteWith } from '../support/site-text.ts';
 
+/** The repository's models, and a faulty one. */
+const MODELS = readAssetModels();
+const FAULTY_MODEL = readFileSync(join(ASSET_MODEL_FOLDER, 'sensor.yaml'), 'utf8').replace(
+  'type: Measurement',
+  'type: Meter',
+);
+
 async function check(text: string, ...options: string[]) {
+  return await checkWith(() => MODELS, text, ...options);
+}
+
+async function checkWith(readModels: CheckIo['readModels'], text: string, ...options: string[]) {
   const said = { output: '', errors: '', exitCode: 0 };
   const command = checkCommand({
+    readModels,
     readText: (path) => {
       if (path !== 'site.yaml') throw Object.assign(new Error('not there'), { code: 'ENOENT' });
       return text;
@@ -90,8 +108,57 @@ describe('plant check', () => {
     expect(errors).toContain('1 warning:\nsite.yaml:15:');
   });
 
+  test('a machine without a parts counter is warned of and said to have availability alone', async () => {
+    const { output, errors, exitCode } = await check(smallSiteWith([`        ${PRODUCED}\n`, '']));
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(/small\/line-1\/filler .* availability alone /);
+    expect(errors).toContain('1 warning:\nsite.yaml:14:16 lines[0].machines[0].state gives availability alone');
+  });
+
+  test.each([
+    ['is misspelt', 'discrete-machin', 'Did you mean discrete-machine?'],
+    ['is one of a line', 'line', 'Use one of them, or add the model and name it in the hierarchies'],
+  ])('an asset model that %s is a fault with its place', async (_, model, hint) => {
+    const { errors, exitCode } = await check(
+      smallSiteWith(['source: modbus', `source: modbus\n        model: ${model}`]),
+    );
+    expect(exitCode).toBe(1);
+    expect(errors).toContain(
+      `1 fault:\nsite.yaml:20:16 lines[0].machines[1].model must be an asset model that a line takes as a machine (assets/asset-models), got: "${model}". Allowed: discrete-machine, discrete-machine-native. ${hint}`,
+    );
+  });
+
+  test("tells the asset models' faults beside the site file's, since one deployment takes both", async () => {
+    const faulty = () => loadAssetModels([{ file: 'assets/asset-models/sensor.yaml', text: FAULTY_MODEL }]);
+    const one = await checkWith(faulty, SMALL_TEXT);
+    expect({ output: one.output, exitCode: one.exitCode }).toEqual({ output: '', exitCode: 1 });
+    expect(one.errors).toMatch(/^\n1 fault:\nassets\/asset-models\/sensor\.yaml:\d+:\d+ properties\[0\].*Meter/);
+    const { output } = await checkWith(faulty, smallSiteWith(['id: small', 'id: Small']), '--json');
+    expect(JSON.parse(output)).toMatchObject({
+      valid: false,
+      faults: [
+        { file: 'site.yaml', path: 'id' },
+        { file: 'assets/asset-models/sensor.yaml', line: expect.any(Number) },
+      ],
+    });
+  });
+
+  test('says in a sentence that the asset models can not be read', async () => {
+    const unreadable = () => {
+      throw new UserFault('The asset models in models cannot be read (ENOENT).');
+    };
+    const { errors, exitCode } = await checkWith(unreadable, SMALL_TEXT);
+    expect({ errors, exitCode }).toEqual({
+      errors: 'The asset models in models cannot be read (ENOENT).\n',
+      exitCode: 1,
+    });
+    const { output } = await checkWith(unreadable, SMALL_TEXT, '--json');
+    expect(JSON.parse(output)).toMatchObject({ valid: false, message: expect.stringContaining('ENOENT'), faults: [] });
+  });
+
   test('says so where there is no such file', async () => {
     const command = checkCommand({
+      readModels: () => MODELS,
       readText: () => {
         throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
       },

@@ -31,6 +31,8 @@ export interface CheckContext {
   writtenIds(path: SitePath): readonly string[];
   /** Whether the schema refused something at this place, in it, or around it: then what is absent proves nothing. */
   isFaulty(path: SitePath): boolean;
+  /** Ids of the asset models that a machine may have; undefined where nobody said. */
+  readonly machineModels: readonly string[] | undefined;
   /** Where a place stands, to name it in another's message. */
   locate(place: Place): FilePosition;
   /** Where a character of a text value stands. */

@@ -10,6 +10,7 @@ export function checkReferences(context: CheckContext): void {
   const sources = context.writtenIds(['sources']);
   for (const { machine, path } of placedMachines(context.site)) {
     exists(context, [...path, 'source'], machine.source, 'a source', sources);
+    checkModel(context, [...path, 'model'], machine.model);
   }
   checkCounted(context);
   checkSimulation(context);
@@ -18,6 +19,18 @@ export function checkReferences(context: CheckContext): void {
     if (used.has(id) || context.isFaulty(['lines'])) continue;
     context.warning(['sources', index], { message: 'is used by no machine', got: showValue(id, []) });
   }
+}
+
+function checkModel(context: CheckContext, place: Place, model: string): void {
+  const { machineModels: known } = context;
+  if (known === undefined || known.includes(model)) return;
+  const hint = didYouMean(model, known);
+  context.fault(place, {
+    message: 'must be an asset model that a line takes as a machine (assets/asset-models)',
+    got: showValue(model, []),
+    allowed: known.join(', '),
+    hint: hint ?? 'Use one of them, or add the model and name it in the hierarchies machines and counted of line.yaml',
+  });
 }
 
 function checkGateways(context: CheckContext): void {
