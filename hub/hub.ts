@@ -157,9 +157,8 @@ async function historianPlace(options: HubOptions, site: Site) {
   return { folder: join(folder, 'historian') };
 }
 
-/** `hub.historianFrom` is the connection string itself, or a reference to where it is kept with its password. */
+/** `hub.historianFrom` says where the connection string is kept, with its password. */
 function connectionStringOf(reference: string, siteFile: string): string {
-  if (/^postgres(ql)?:/.test(reference)) return reference;
   try {
     return resolveSecret(reference, { env: process.env, readText, siteFile });
   } catch (error) {

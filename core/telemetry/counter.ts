@@ -20,7 +20,7 @@ const FLOAT_NOISE = 1e-6;
 
 /**
  * While the machine can make at most this share of a turn in the time, a step that fits a rollover is one: that a reset came just
- * then, so near to the top, is a rare coincidence. With more time it isn't, and nobody knows (docs/adr/rollover-or-reset.md).
+ * then, so near to the top, is a rare coincidence. With more time it isn't, and nobody knows (docs/adr/0002-rollover-or-reset.md).
  */
 const COINCIDENCE = 1 / 20;
 
