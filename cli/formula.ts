@@ -195,11 +195,17 @@ function readFile(path: string, io: FormulaIo): string {
 
 function compute(options: FormulaOptions, { declarations, points }: Inputs, io: FormulaIo): Iterable<ComputedPoint> {
   if (options.type === 'transform') {
-    return compileTransform(options.expr, { variables: declarations }).evaluateAll(points, io.nowMs());
+    const transform = compileTransform(options.expr, { variables: declarations });
+    noteUnused(transform.variables, declarations, 'its points trigger the transform all the same', io);
+    for (const option of ['window', 'offset'] as const) {
+      if (options[option] !== undefined) io.writeError(`Note: a transform has no window, so --${option} is ignored.\n`);
+    }
+    return transform.evaluateAll(points, io.nowMs());
   }
   if (options.window === undefined) throw new UsageError('A metric needs a window, such as --window 15m');
   const specification = parseWindow(options.window, options.offset);
   const metric = compileMetric(options.expr, { variables: declarations });
+  noteUnused(metric.variables, declarations, 'its points count only for the first and the last window', io);
   let [fromMs, toMs] = [Infinity, -Infinity];
   for (const [name, list] of points) {
     if (declarations.get(name)?.source === 'attribute') continue;
@@ -210,6 +216,15 @@ function compute(options: FormulaOptions, { declarations, points }: Inputs, io: 
   }
   if (fromMs > toMs) return [];
   return evaluateWindows(metric, specification, points, { fromMs, toMs, nowMs: io.nowMs() });
+}
+
+/** Says which variables the expression doesn't use: most often it is a slip. */
+function noteUnused(used: readonly string[], declared: Inputs['declarations'], effect: string, io: FormulaIo): void {
+  for (const [name, { source }] of declared) {
+    if (used.includes(name)) continue;
+    const but = source === 'attribute' ? '' : `; ${effect}`;
+    io.writeError(`Note: the expression doesn't use the variable '${name}'${but}.\n`);
+  }
 }
 
 function print(results: Iterable<ComputedPoint>, asJson: boolean, io: FormulaIo): void {

@@ -3,7 +3,7 @@ import type { FormulaKind } from './types.ts';
 
 /** The type of an argument or a result. `any` is known only with the data, `json-path` and so on are literals. */
 export type ValueType = 'number' | 'string' | 'any' | 'time' | 'none';
-export type ParameterType = ValueType | 'text' | 'json-path' | 'time-zone' | 'variable';
+export type ParameterType = ValueType | 'text' | 'json-path' | 'variable';
 
 export interface FunctionSpecification {
   /** As the guide writes it. */
@@ -101,7 +101,7 @@ const SPECIFICATIONS: readonly FunctionSpecification[] = [
     required: 3,
   },
   {
-    ...specify('localtime', 'date', "localtime(unix_time, 'time_zone')", ['number', 'time-zone'], 'time'),
+    ...specify('localtime', 'date', "localtime(unix_time, 'time_zone')", ['any', 'any'], 'time'),
     required: 1,
   },
   ...['year', 'mon', 'mday', 'wday', 'yday', 'hour', 'minute', 'sec'].map((name) =>

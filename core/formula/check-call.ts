@@ -203,7 +203,7 @@ function checkLiterals(node: Call, types: readonly ValueType[], context: CallCon
       checkFormat(node, types, context);
       return;
     case 'localtime':
-      if (second !== undefined) checkTimeZone(second, context);
+      checkLocaltime(node, types, context);
       return;
     case 'mktime':
       checkMktime(node, types, context);
@@ -253,6 +253,19 @@ function checkTimeZone(zone: Expression, context: CallContext): void {
   if (zone.kind !== 'string') context.report(zone, `The time zone must be a string in quotes. ${TIME_ZONE_HINT}`);
   else if (findTimeZone(zone.value) === undefined) {
     context.report(zone, `There is no time zone '${zone.value}'. ${TIME_ZONE_HINT}`);
+  }
+}
+
+/** The time zone is the second argument or, as with mktime, the first. */
+function checkLocaltime({ args: [first, second] }: Call, types: readonly ValueType[], context: CallContext): void {
+  const isZoneFirst = types[0] === 'string' && second !== undefined;
+  const [unixTime, zone] = isZoneFirst ? [second, first] : [first, second];
+  if (zone !== undefined) checkTimeZone(zone, context);
+  if (unixTime !== undefined && types[isZoneFirst ? 1 : 0] === 'string') {
+    context.report(
+      unixTime,
+      "'localtime' takes a Unix time in seconds here, this is a string: write localtime(unix_time, 'time_zone').",
+    );
   }
 }
 

@@ -71,7 +71,7 @@ function compileValues(node: Call, args: readonly Evaluate[]): Evaluate {
     case 'mktime':
       return compileMktime(node, args);
     case 'localtime':
-      return compileLocaltime(node, first);
+      return compileLocaltime(node, args);
     default: {
       const comparison = node.name as Comparison;
       return (frame) => compare(comparison, first(frame), second(frame));
@@ -159,8 +159,10 @@ function compileMktime(node: Call, args: readonly Evaluate[]): Evaluate {
     );
 }
 
-function compileLocaltime(node: Call, unixTime: Evaluate): Evaluate {
-  const literal = node.args[1];
+function compileLocaltime(node: Call, args: readonly Evaluate[]): Evaluate {
+  const position = node.args.findIndex((argument) => argument.kind === 'string');
+  const literal = node.args[position];
   const zone = findTimeZone(literal?.kind === 'string' ? literal.value : 'UTC');
+  const unixTime = args[position === 0 ? 1 : 0] ?? NONE;
   return zone === undefined ? NONE : (frame) => localtime(zone, unixTime(frame));
 }

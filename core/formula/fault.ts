@@ -3,6 +3,9 @@
  * editor can underline them and a command line can put a caret below them.
  */
 
+/** The most characters of an expression's line that are shown with a fault. */
+const LONGEST_LINE = 110;
+
 /** One fault of an expression. `message` is a full sentence that also says what is allowed. */
 export interface FormulaFault {
   /** Zero-based index of the first faulty character (UTF-16 code units). */
@@ -53,14 +56,22 @@ export function describeFaults(text: string, faults: readonly FormulaFault[]): s
   const lines = text.split('\n');
   return faults
     .map((fault) => {
-      const source = lines[fault.line - 1] ?? '';
-      const room = Math.max(1, source.length - fault.column + 1);
+      const { source, column } = excerpt(lines[fault.line - 1] ?? '', fault.column);
+      const room = Math.max(1, source.length - column + 1);
       const carets = '^'.repeat(Math.max(1, Math.min(fault.length, room)));
       // Tabs are kept so that the caret stays below its character however wide the terminal shows them.
-      const indent = source.slice(0, fault.column - 1).replaceAll(/[^\t]/g, ' ');
+      const indent = source.slice(0, column - 1).replaceAll(/[^\t]/g, ' ');
       return `${fault.line}:${fault.column}: ${fault.message}\n  ${source}\n  ${indent}${carets}`;
     })
     .join('\n');
+}
+
+/** What of a long line stands around a column, so that the caret does not wrap onto another line of the terminal. */
+function excerpt(line: string, column: number): { readonly source: string; readonly column: number } {
+  const start = line.length <= LONGEST_LINE ? 0 : Math.max(0, column - 1 - LONGEST_LINE / 2);
+  const end = Math.min(line.length, start + LONGEST_LINE);
+  const [before, after] = [start > 0 ? '...' : '', end < line.length ? '...' : ''];
+  return { source: before + line.slice(start, end) + after, column: column - start + before.length };
 }
 
 /** The name among `candidates` that `name` is most likely a misspelling of, or undefined. */

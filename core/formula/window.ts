@@ -41,7 +41,7 @@ export function parseWindow(interval: string, offset?: string): WindowSpecificat
   const lengthMs = Number(parts?.[1]) * (UNITS[parts?.[2] ?? ''] ?? Number.NaN);
   if (Number.isNaN(lengthMs)) {
     throw new WindowError(
-      `The window '${interval}' must be a whole number and a unit: m (minutes), h (hours), d (days) or w (weeks), such as 15m.`,
+      `The window '${interval}' must be a whole number and a unit: m (minutes), h (hours), d (days) or w (weeks), from 1m to 1w, such as 15m.`,
     );
   }
   if (lengthMs < SHORTEST || lengthMs > LONGEST) {

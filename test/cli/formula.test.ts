@@ -114,6 +114,41 @@ describe('plant formula', () => {
     );
   });
 
+  test("follows the guide's example of water that boils", () => {
+    const file = {
+      't.csv': 'timestamp,value\n2026-01-01T00:00:10Z,99\n2026-01-01T00:00:20Z,100\n2026-01-01T00:01:10Z,101.5\n',
+    };
+    expect(transform(file, 'if(gte(t, 100), t, none)').out).toBe(
+      'timestamp,value\n2026-01-01T00:00:20.000Z,100\n2026-01-01T00:01:10.000Z,101.5\n',
+    );
+    expect(metric(file, 'sum(gte(t, 100))').out).toBe(
+      'timestamp,value\n2026-01-01T00:01:00.000Z,1\n2026-01-01T00:02:00.000Z,1\n',
+    );
+  });
+
+  test('reads what spreadsheets write: byte order mark, CRLF, quotes, a zone, no seconds, rows in any order', () => {
+    const csv =
+      '\uFEFF"timestamp","value","quality"\r\n2026-01-01T01:02+01:00,3,\r\n"2026-01-01 00:00:30","1",GOOD\r\n2026-01-01T00:00:40.500Z,9,BAD\r\n';
+    expect(transform({ 'x.csv': csv }, 'x')).toEqual({
+      out: 'timestamp,value\n2026-01-01T00:00:30.000Z,1\n2026-01-01T00:02:00.000Z,3\n',
+      err: '',
+      code: 0,
+    });
+  });
+
+  test('notes what has no effect, and goes on', () => {
+    const files = { 'x.csv': IDLE, 'y.csv': 'timestamp,value\n2026-01-01T14:05:00Z,1\n' };
+    const noted = transform(files, 'x', '--window', '1m', '--attribute', 'k=1');
+    expect(noted.err).toBe(
+      "Note: the expression doesn't use the variable 'y'; its points trigger the transform all the same.\nNote: the expression doesn't use the variable 'k'.\nNote: a transform has no window, so --window is ignored.\n",
+    );
+    expect(noted.code).toBe(0);
+    expect(noted.out).toContain('2026-01-01T14:05:00.000Z,0\n');
+    expect(metric(files, 'statetime(x)').err).toBe(
+      "Note: the expression doesn't use the variable 'y'; its points count only for the first and the last window.\n",
+    );
+  });
+
   test('shifts windows by an offset', () => {
     expect(metric({ 'x.csv': IDLE }, 'count(x)', '--offset', '00:00:30').out).toContain('2026-01-01T14:00:30.000Z,2\n');
   });
@@ -136,6 +171,7 @@ describe('mistakes', () => {
 
   test.each([
     ['timestamp,value\n2026-01-01T00:00:00Z,1\nyesterday,2\n', "x.csv:3:1: 'yesterday' is no ISO 8601 timestamp"],
+    ['\r\ntimestamp,value\r\n\r\n\r\nyesterday,2\r\n', "x.csv:5:1: 'yesterday' is no ISO 8601 timestamp"],
     ['timestamp,value\n2026-02-30T00:00:00Z,1\n', "x.csv:2:1: '2026-02-30T00:00:00Z' is no ISO 8601 timestamp"],
     [
       'timestamp,value,quality\n2026-01-01T00:00:00Z,"a,b",WELL\n',
@@ -146,7 +182,21 @@ describe('mistakes', () => {
     ['timestamp,valeu\n', "x.csv:1:11: Unknown column 'valeu': allowed are timestamp, value and quality."],
     ['timestamp,quality\n', "x.csv:1:1: The column 'value' is missing"],
     ['', 'x.csv:1:1: The file is empty'],
-    ['timestamp,value\n2026-01-01T00:00:00Z,"1\n', 'x.csv:2:1: This is no valid CSV'],
+    [
+      'timestamp,value\n2026-01-01T00:00:00Z,"1\n',
+      'x.csv:2:1: This is no valid CSV: a double quote is opened here and never closed.',
+    ],
+    [
+      'timestamp,value\n2026-01-01T00:00:00Z,a"b"\n',
+      'x.csv:2:1: This is no valid CSV: a double quote stands inside a field: put the field in double quotes',
+    ],
+    ['timestamp;value\n2026-01-01T00:00:00Z;1,5\n', 'x.csv:1:1: The columns are separated by semicolons: save'],
+    ['timestamp\tvalue\n', 'x.csv:1:1: The columns are separated by tabs: save'],
+    // Line breaks inside quotes count as lines.
+    [
+      'timestamp,value\r\n2026-01-01T00:00:00Z,"a\r\nb"\r\n2026-01-01T00:00:01Z,"c\r\nd",GOOD\r\n',
+      'x.csv:5:4: This line has 3 fields',
+    ],
   ])('in the CSV %j', (csv, message) => {
     const { err, code, out } = metric({ 'x.csv': csv }, 'count(x)');
     expect(err).toContain(message);

@@ -104,6 +104,9 @@ describe('faults in names, types and functions of metrics', () => {
     ['localtime(1) + 1', '1:1+12 localtime can only stand in year'],
     ['year(5)', "1:6+1 'year' takes localtime(unix_time, 'time_zone')"],
     ["year(localtime(1, 'Mars/Base'))", "1:19+11 There is no time zone 'Mars/Base'. Allowed are 'Z'"],
+    ["year(localtime('Mars/Base', 1))", "1:16+11 There is no time zone 'Mars/Base'."],
+    ["year(localtime('GMT'))", "1:16+5 'localtime' takes a Unix time in seconds here, this is a string"],
+    ['year(localtime(1, 2))', '1:19+1 The time zone must be a string in quotes.'],
     ['mktime(2020, 13, 1)', '1:14+2 The month must be a whole number from 1 to 12, got 13.'],
     ['mktime(1969, 1, 1)', '1:8+4 The year must be a whole number from 1970 to 2250, got 1969.'],
     ["mktime(2020, 'UTC', 1)", '1:14+5 The month must be a number; a time zone is the first or the last argument.'],
@@ -173,6 +176,15 @@ describe('faults in names, types and functions of metrics', () => {
 });
 
 describe('showing faults', () => {
+  test.each([
+    [`${'x+'.repeat(300)}zz+x`, `  ...${'+x'.repeat(27)}+zz+x`, 60],
+    [`zz${'+x'.repeat(300)}`, `  zz${'+x'.repeat(54)}...`, 2],
+    [`${'x+'.repeat(200)}zz${'+x'.repeat(200)}`, `  ...${'+x'.repeat(27)}+zz${'+x'.repeat(26)}+...`, 60],
+  ])('of a long line only what stands around the fault: %s', (text, source, caret) => {
+    const found = check(text, { kind: 'metric', variables: declare('x') });
+    expect(describeFaults(text, found).split('\n').slice(1)).toEqual([source, `${' '.repeat(caret)}^^`]);
+  });
+
   test('with the line and carets below', () => {
     const text = 'sum(x) +\n\tavg(z)';
     try {

@@ -86,6 +86,10 @@ describe('dates and times', () => {
     [`sec(localtime(${moment}, 'UTC'))`, 5],
     [`hour(localtime(${moment}, 'SystemV/EST5'))`, 10],
     [`${moment}.localtime('PST').wday().eq(0)`, 1],
+    // The zone may come first, as with mktime.
+    ["year(localtime('GMT', 1605898608.8113723))", 2020],
+    ["hour(localtime('Europe/Berlin', x + 3599))", 2],
+    ["mktime('UTC', 2021, 1, 19, 4, 31, 39.00)", 1_611_030_699],
     // Daylight saving in Berlin: skipped, repeated, and summer.
     ["mktime(2026, 3, 29, 2, 30, 0, 'Europe/Berlin')", Date.UTC(2026, 2, 29, 1, 30) / 1000],
     ["mktime(2026, 10, 25, 2, 30, 0, 'Europe/Berlin')", Date.UTC(2026, 9, 25, 0, 30) / 1000],

@@ -37,6 +37,12 @@ describe('tumbling windows', () => {
     expect(() => parseWindow(interval)).toThrow(/^The window/);
   });
 
+  test('a refusal says what is allowed', () => {
+    expect(() => parseWindow('30s')).toThrow(
+      "The window '30s' must be a whole number and a unit: m (minutes), h (hours), d (days) or w (weeks), from 1m to 1w, such as 15m.",
+    );
+  });
+
   test.each(['', 'x', '25', 'P', '2026-01-01', '2026-01-01T00:00:00'])("the offset '%s' is refused", (offset) => {
     expect(() => parseWindow('1h', offset)).toThrow(/offset .* must be a duration/);
   });
