@@ -1,10 +1,12 @@
 import type { MachinePipeline } from '../core/telemetry/machine-pipeline.ts';
 import { toMachineMessages } from '../core/telemetry/message.ts';
-import type { Sample } from '../core/telemetry/types.ts';
+import { RESERVED_SIGNALS, type Sample } from '../core/telemetry/types.ts';
 import type { DurableWay } from './outbox/durable-way.ts';
 
 /** The most samples of one entry: keeps a batch well below a broker's packet limits. */
 const MAX_SAMPLES_PER_ENTRY = 5000;
+/** Signals that are not sensors. */
+const RESERVED: ReadonlySet<string> = new Set(RESERVED_SIGNALS);
 
 /**
  * Collects samples and commits them to the outbox in groups, together with the checkpoints of the pipelines they came from: one
@@ -30,10 +32,15 @@ export class CommitGroup {
     this.#touched.add(pipeline);
   }
 
-  /** Adds what a pipeline has just drained. */
+  /**
+   * Adds what a pipeline has just drained. Ticks, states and the like go with a checkpoint, so that a restart neither repeats nor skips one;
+   * sensors need none, and a checkpoint of a thousand of them ten times a second would cost more than they do.
+   */
   add(pipeline: MachinePipeline, samples: readonly Sample[]): void {
-    this.touch(pipeline);
-    for (const sample of samples) this.#samples.push(sample);
+    for (const sample of samples) {
+      this.#samples.push(sample);
+      if (RESERVED.has(sample.path.slice(sample.path.lastIndexOf('/') + 1))) this.touch(pipeline);
+    }
   }
 
   /**
@@ -42,7 +49,7 @@ export class CommitGroup {
    */
   async commit(): Promise<void> {
     await this.#committing?.catch(() => {});
-    if (this.#touched.size === 0) return;
+    if (this.#touched.size === 0 && this.#samples.length === 0) return;
     this.#committing = this.#append();
     await this.#committing;
   }

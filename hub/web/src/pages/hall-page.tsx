@@ -115,9 +115,9 @@ export function HallPage({ place }: { readonly place: Place }) {
       <LostBanner />
       <main id="main" class="hall-panels">
         {machine !== undefined ? (
-          <HallPanel path={machine.path} name={line?.name ?? ''} machines={[machine]} single={true} />
+          <HallPanel path={machine.path} name={machine.name} machines={[machine]} single={true} />
         ) : line !== undefined ? (
-          <HallPanel path={line.path} name={tree.name} machines={withState(line)} single={true} />
+          <HallPanel path={line.path} name={line.name} machines={withState(line)} single={true} />
         ) : (
           tree.lines.map((each) => (
             <HallPanel
