@@ -6,9 +6,12 @@ export interface CounterRule {
   readonly maxCountsPerSecond: number;
 }
 
-/** What a step of a totaliser was. `ambiguous` and `implausible` count nothing: a made-up number is worse than none. */
+/**
+ * What a step of a totaliser was. `ambiguous` and `implausible` count nothing: a made-up number is worse than none. `outdated` is no step:
+ * a lower value of an earlier time came after the newer one.
+ */
 export interface CounterStep {
-  readonly kind: 'forward' | 'rollover' | 'reset' | 'ambiguous' | 'implausible';
+  readonly kind: 'forward' | 'rollover' | 'reset' | 'ambiguous' | 'implausible' | 'outdated';
   /** Counts made since the last value, never negative. */
   readonly counts: number;
 }
@@ -107,6 +110,10 @@ export class Counter {
   ): (CounterStep & { readonly overGap: boolean; readonly from: number }) | undefined {
     const last = this.#last;
     const overGap = this.#gap;
+    if (last !== undefined && !overGap && timeMs < last.timeMs && value < last.value) {
+      // Taken as the new base, it would have the parts since then counted twice.
+      return { kind: 'outdated', counts: 0, overGap, from: last.value };
+    }
     this.#gap = false;
     if (last === undefined) {
       this.#last = { value, timeMs };

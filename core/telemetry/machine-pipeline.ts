@@ -13,6 +13,8 @@ import { type Reading, type Sample, TICK_SIGNALS, TIME_TICK_SIGNALS, type TickSi
 
 /** A gateway clock that steps back by less stands still until it is right again; by more, it was wrong before: all begins anew. */
 export const CLOCK_STANDS_STILL_MS = 60 * MINUTE_MS;
+/** While time stands still for longer, parts go on: they would all come together in the minute in which it stands, ms. */
+const CLOCK_BLUR_MS = 1_000;
 
 export interface PipelineOptions {
   /**
@@ -257,6 +259,7 @@ export class MachinePipeline {
       const message = `the gateway's clock stepped back by ${this.#lastMs - nowMs} ms`;
       this.#problems.note('gateway-clock-stepped-back', message, nowMs);
       if (this.#lastMs - nowMs > CLOCK_STANDS_STILL_MS) this.#rewind(nowMs);
+      else if (this.#lastMs - nowMs > CLOCK_BLUR_MS) for (const counter of this.#counters.values()) counter.interrupt();
     }
     const now = nowMs > this.#lastMs ? nowMs : this.#lastMs;
     this.#minutes.unwatched(this.#lastMs, now);

@@ -72,6 +72,11 @@ export class PartsCounter {
     const atMs = this.#counter.gap || this.#counter.lastMs === undefined ? nowMs : timeMs;
     const step = this.#counter.read(value, atMs);
     if (step === undefined) return;
+    if (step.kind === 'outdated') {
+      const message = `${this.#id}: ${value} came after the newer ${step.from}, though its time is earlier: ignored`;
+      this.#problems.note('late-reading', message, nowMs);
+      return;
+    }
     if (step.kind === 'ambiguous' || step.kind === 'implausible') {
       const why =
         step.kind === 'ambiguous'

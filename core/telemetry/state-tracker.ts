@@ -19,6 +19,7 @@ export interface StateCheckpoint {
   readonly confirmedMs: number | null;
   readonly known: Known | null;
   readonly live: boolean;
+  readonly liveSinceMs?: number;
   readonly startMs: number;
   readonly published: MachineState | null;
   readonly publishedMs: number;
@@ -45,6 +46,8 @@ export class StateTracker {
   #known: Known | undefined;
   /** Whether the connection is confirmed within the staleness limit. */
   #live: boolean;
+  /** Since when it is live: what the PLC says of the time before was confirmed by nobody. */
+  #liveSinceMs: number;
   #startMs: number;
   #published: MachineState | undefined;
   #publishedMs: number;
@@ -69,6 +72,7 @@ export class StateTracker {
     this.#confirmedMs = saved?.confirmedMs ?? undefined;
     this.#known = saved?.known ?? undefined;
     this.#live = saved?.live ?? false;
+    this.#liveSinceMs = saved?.liveSinceMs ?? nowMs;
     this.#startMs = saved?.startMs ?? nowMs;
     this.#published = saved?.published ?? undefined;
     this.#publishedMs = saved?.publishedMs ?? Number.NEGATIVE_INFINITY;
@@ -125,6 +129,7 @@ export class StateTracker {
   resume(nowMs: number): void {
     if (this.#live) return;
     this.#live = true;
+    this.#liveSinceMs = nowMs;
     if (this.#known !== undefined) this.#enter(this.#known, nowMs, nowMs);
   }
 
@@ -185,12 +190,14 @@ export class StateTracker {
     this.#reasonWriter.flush(nowMs);
   }
 
-  /** The gateway's clock was far ahead and was put right: begins anew, knowing nothing. */
+  /**
+   * The gateway's clock was far ahead and was put right: its times begin anew. The connection was never lost, so what the PLC said last
+   * holds again with the next confirmation; a source that reports changes only would not repeat it.
+   */
   rewind(nowMs: number): void {
     this.#stateWriter.rewind(nowMs);
     this.#reasonWriter.rewind(nowMs);
     this.#live = false;
-    this.#known = undefined;
     this.#confirmedMs = undefined;
     this.#reasonDueMs = undefined;
     this.#startMs = nowMs;
@@ -205,6 +212,7 @@ export class StateTracker {
       confirmedMs: this.#confirmedMs ?? null,
       known: this.#known ?? null,
       live: this.#live,
+      liveSinceMs: this.#liveSinceMs,
       startMs: this.#startMs,
       published: this.#published ?? null,
       publishedMs: Number.isFinite(this.#publishedMs) ? this.#publishedMs : 0,
@@ -218,10 +226,11 @@ export class StateTracker {
   #take(next: Known, timeMs: number, nowMs: number): void {
     const fresh = !this.#live || this.#known === undefined;
     const known = this.#known;
+    if (!this.#live) this.#liveSinceMs = nowMs;
     this.#live = true;
     this.#known = next;
     if (!fresh && known?.state === next.state) return;
-    if (fresh || timeMs > nowMs || timeMs < this.#publishedMs) {
+    if (fresh || timeMs > nowMs || timeMs < Math.max(this.#publishedMs, this.#liveSinceMs)) {
       this.#enter(next, nowMs, nowMs);
       return;
     }

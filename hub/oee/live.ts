@@ -172,7 +172,8 @@ export class LiveOee {
     }
     for (const [end, minute] of hour.provisional) {
       if (end + PROVISIONAL_MS < nowMs || end <= startMs - HOUR_MS) hour.provisional.delete(end);
-      else if (end > startMs && end <= endMs) add(minute);
+      // A gateway whose clock runs ahead tells minutes that have not begun.
+      else if (end > startMs && end <= endMs && end <= nowMs + PROVISIONAL_MS) add(minute);
     }
     return hasTick ? sums : undefined;
   }
