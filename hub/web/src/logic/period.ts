@@ -1,6 +1,7 @@
+import { addDays, instantOf, localDateOf } from '../../../../core/oee/time-zone.ts';
 import type { OeeWindow } from '../../../api/contract.ts';
 import type { WindowChoice } from './route.ts';
-import { addDays, civilDate, instantOf, minutesOfClock } from './zone.ts';
+import { minutesOfClock } from './zone.ts';
 
 /** A shift as `/tree` gives it. */
 export interface ShiftTimes {
@@ -25,7 +26,7 @@ export interface ChosenPeriod {
 const HOUR_MS = 3_600_000;
 
 function shiftsAround(atMs: number, timeZone: string, shifts: readonly ShiftTimes[]) {
-  const today = civilDate(atMs, timeZone);
+  const today = localDateOf(atMs, timeZone);
   return [-2, -1, 0, 1].flatMap((days) =>
     shifts.map((shift) => {
       const date = addDays(today, days);
@@ -46,7 +47,7 @@ function boundsOf(window: WindowChoice, atMs: number, timeZone: string, shifts: 
     if (found !== undefined) return found;
   }
   if (window === 'day' || window === 'shift') {
-    const date = civilDate(atMs, timeZone);
+    const date = localDateOf(atMs, timeZone);
     const fromMs = instantOf(date, 0, timeZone);
     return { shift: undefined, fromMs, endMs: instantOf(addDays(date, 1), 0, timeZone) };
   }
