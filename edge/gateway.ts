@@ -15,7 +15,7 @@ const COMMIT_INTERVAL_MS = 100;
 const ADVANCE_INTERVAL_MS = 1000;
 /** How often checkpoints are stored where nothing changes: as much observed time may be lost (it becomes unknown) by kill -9. */
 const CHECKPOINT_INTERVAL_MS = 2000;
-/** A minute's tick waits for readings that are on their way: twice the source's interval, this at least. */
+/** A minute's tick waits for readings that are on their way: see graceMsOf, this at least. */
 const MIN_GRACE_MS = 1500;
 /** How long a disk may refuse commits before the gateway gives up: what it holds in memory until then is bounded. */
 const COMMIT_PATIENCE_MS = 30_000;
@@ -82,7 +82,7 @@ export class Gateway {
   #resume(machine: Machine): MachinePipeline {
     const { durable, logger, site } = this.#options;
     const source = site.sources.find(({ id }) => id === machine.source);
-    const options = source === undefined ? {} : { graceMs: Math.max(MIN_GRACE_MS, 2 * intervalMsOf(source)) };
+    const options = source === undefined ? {} : { graceMs: graceMsOf(machine, source) };
     const text = durable.checkpoints.get(machine.path);
     let checkpoint: PipelineCheckpoint | undefined;
     try {
@@ -159,6 +159,13 @@ export class Gateway {
       `The gateway ${this.#options.gatewayId} can't store samples any more: ${cause}. ${this.#group.size} samples that were not stored are lost; everything acknowledged is safe. Free some space and start again.`,
     );
   }
+}
+
+/** How long a tick waits, ms: twice the source's interval, and until the slowest signal that OEE depends on was sampled once more. */
+function graceMsOf({ state, reason, product, produced, rejected }: Machine, source: SourceConfig): number {
+  const usualMs = source.protocol === 'opcua' ? source.samplingIntervalMs : source.pollingIntervalMs;
+  const samplingMs = [state, reason, product, produced, rejected].map((signal) => signal?.intervalMs ?? usualMs);
+  return Math.max(MIN_GRACE_MS, 2 * intervalMsOf(source), intervalMsOf(source) + Math.max(...samplingMs));
 }
 
 /** How long a value may be on its way from a source by the source's own settings, ms. */

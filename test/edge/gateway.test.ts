@@ -7,7 +7,7 @@ import { Gateway } from '../../edge/gateway.ts';
 import { CommitRefused, type DurableWay } from '../../edge/outbox/durable-way.ts';
 import { loadText } from '../support/site-text.ts';
 
-const { site: SITE } = loadText(`
+const TEXT = `
 version: 1
 id: demo
 timeZone: Etc/UTC
@@ -24,7 +24,10 @@ lines:
         produced: { node: 'ns=1;s=Produced', counter: { maxRatePerSecond: 10 } }
         sensors:
           - { id: temperature, node: 'ns=1;s=Temperature' }
-`);
+`;
+const { site: SITE } = loadText(TEXT);
+/** The same, but its state is sampled every five seconds only. */
+const { site: SLOW_SITE } = loadText(TEXT.replace("node: 'ns=1;s=State'", "node: 'ns=1;s=State', intervalMs: 5000"));
 const FILLER = 'demo/line/filler';
 
 /** A durable way in memory, that refuses while `full`. */
@@ -56,13 +59,13 @@ let published: string[];
 let faults: string[];
 let sink: AdapterSink | undefined;
 
-function makeGateway(): Gateway {
+function makeGateway(site = SITE): Gateway {
   const lanClient = {
     connected: true,
     publish: (topic: string) => published.push(topic),
   } as unknown as MqttClient;
   return new Gateway({
-    site: SITE,
+    site,
     gatewayId: 'gateway-1',
     durable,
     lanClient,
@@ -120,6 +123,24 @@ describe('gateway', () => {
     await jest.advanceTimersByTimeAsync(200);
     expect(durable.values('temperature')).toEqual([1, 2]);
     expect(faults).toEqual([]);
+    await gateway.stop();
+  });
+
+  test('a minute waits for the slowest signal that OEE depends on', async () => {
+    const gateway = makeGateway(SLOW_SITE);
+    await gateway.start();
+    read('state', 1);
+    for (let second = 11; second < 63; second += 1) {
+      await jest.advanceTimersByTimeAsync(1000);
+      sink?.confirmed();
+    }
+    // 08:01:03: the server sampled only now, and says that the machine stands since 08:00:58.
+    const sourceTimeMs = Date.UTC(2026, 0, 5, 8, 0, 58);
+    sink?.readings([{ machinePath: FILLER, signal: 'state', value: 2, quality: 'GOOD', sourceTimeMs }]);
+    expect(durable.values('run-s')).toEqual([]);
+    await jest.advanceTimersByTimeAsync(4000);
+    expect(durable.values('run-s')).toEqual([48]);
+    expect(durable.values('down-s')).toEqual([2]);
     await gateway.stop();
   });
 

@@ -86,6 +86,14 @@ describe('OEE now', () => {
     ]);
   });
 
+  test('does not count minutes that a gateway whose clock runs ahead tells before they begin', () => {
+    const live = new LiveOee(smallSite({ bottling: ['filler'] }));
+    live.minute(minute('10:50:00', 60, { run: 60, produced: 30 }));
+    expect(show(live, '10:20:30')).toEqual({});
+    live.minute(minute('10:21:00', 30, { run: 30, produced: 15 }));
+    expect(show(live, '10:20:30')[FILLER]).toBe('100.0 100.0 100.0 100.0, 15 parts');
+  });
+
   test('begins anew with each hour', () => {
     const live = new LiveOee(smallSite({ bottling: ['filler'] }));
     live.committed([batchOf(minuteSamples(FILLER, '2026-11-23T09:00:00Z', times(60, { run: 60, produced: 30 })))]);
