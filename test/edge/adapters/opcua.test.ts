@@ -126,7 +126,8 @@ describe('OPC UA adapter', () => {
     await sink.until(() => sink.losses.length > 0);
     const before = performance.now();
     await adapter.stop();
-    expect(performance.now() - before).toBeLessThan(2000);
+    // The contract of every adapter.
+    expect(performance.now() - before).toBeLessThan(5000);
     expect(sink.losses).toHaveLength(1);
   });
 
