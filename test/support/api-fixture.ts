@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { machinesOf } from '../../core/site/site.ts';
+import { machinesOf, type Site } from '../../core/site/site.ts';
 import type { BatchMessage } from '../../core/telemetry/message.ts';
 import { toMachineMessages } from '../../core/telemetry/message.ts';
 import type { Sample } from '../../core/telemetry/types.ts';
@@ -15,26 +15,33 @@ export const TOKEN = 'correct-horse-battery-staple';
 /** 12:34:56 UTC on a Sunday in winter: 13:34:56 in Berlin. */
 export const NOW = Date.UTC(2026, 10, 22, 12, 34, 56);
 
+function siteWithSensor(): Site {
+  const site = smallSite({ bottling: ['filler', 'capper'], machining: ['cell'] }, { bottling: ['filler'] });
+  const [filler] = machinesOf(site);
+  filler?.sensors.push({
+    id: 'temperature',
+    name: 'Temperature',
+    type: 'DOUBLE',
+    unit: '°C',
+    sitewise: false,
+    node: 'x',
+  });
+  return site;
+}
+
 /** The hub's web side on a historian in memory, without a port. */
 export class ApiFixture {
   readonly historian = new MemoryHistorian();
   readonly logger = keepingLogger();
-  readonly site = smallSite({ bottling: ['filler', 'capper'], machining: ['cell'] }, { bottling: ['filler'] });
+  readonly site: Site;
   readonly live: LiveService;
   readonly app: Hono;
   nowMs = NOW;
   #sequence = 0;
 
-  constructor(options: { demo?: DemoControl; webFolder?: string; hostNames?: readonly string[] } = {}) {
-    const filler = machinesOf(this.site)[0];
-    filler?.sensors.push({
-      id: 'temperature',
-      name: 'Temperature',
-      type: 'DOUBLE',
-      unit: '°C',
-      sitewise: false,
-      node: 'x',
-    });
+  /** @param options `site`: another one than the small site with one sensor. */
+  constructor(options: { demo?: DemoControl; webFolder?: string; hostNames?: readonly string[]; site?: Site } = {}) {
+    this.site = options.site ?? siteWithSensor();
     const instant = instantWriter(this.site.timeZone);
     const now = () => this.nowMs;
     const { site, historian, logger } = this;

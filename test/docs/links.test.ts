@@ -1,0 +1,57 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { ROOT } from '../support/source-tree.ts';
+import { type Document, documentOf, documents } from './documents.ts';
+
+const LINK = /!?\[[^\]]*\]\(([^)\s]+)\)/g;
+
+/** GitHub's name of a heading: lower case, without punctuation, blanks as hyphens. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(/\s/g, '-');
+}
+
+function anchorsOf(text: string): string[] {
+  return [...documentOf('', text).prose.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
+}
+
+/** The links of a document that lead nowhere, each as a sentence. */
+function brokenLinks({ path, prose }: Document): string[] {
+  return [...prose.matchAll(LINK)].flatMap(([, target = '']) => {
+    if (/^[a-z]+:/.test(target)) return [];
+    const [file = '', anchor] = target.split('#');
+    const found = file === '' ? path : posix.normalize(posix.join(posix.dirname(path), file));
+    if (found.startsWith('..') || !existsSync(join(ROOT, found)))
+      return [`${path} links to ${target}: there is no such file`];
+    if (anchor === undefined) return [];
+    if (!statSync(join(ROOT, found)).isFile()) return [`${path} links to ${target}: a folder has no headings`];
+    const anchors = anchorsOf(readFileSync(join(ROOT, found), 'utf8'));
+    return anchors.includes(anchor) ? [] : [`${path} links to ${target}: ${found} has no such heading`];
+  });
+}
+
+describe('the links of the docs', () => {
+  test('lead to files and headings that there are', () => {
+    const all = documents();
+    expect(all.flatMap(({ prose }) => [...prose.matchAll(LINK)]).length).toBeGreaterThan(30);
+    expect(all.flatMap(brokenLinks)).toEqual([]);
+  });
+
+  test('of the README reach every page of docs/, and every decision is in docs/adr', () => {
+    const readme = documents().find(({ path }) => path === 'README.md');
+    const linked = [...(readme?.text ?? '').matchAll(LINK)].map(([, target]) => target);
+    const pages = documents().filter(({ path }) => path.startsWith('docs/') && !path.startsWith('docs/adr/'));
+    expect(pages.map(({ path }) => path).filter((path) => !linked.includes(path))).toEqual([]);
+    expect(linked).toContain('docs/adr');
+  });
+
+  test.each([
+    ['a file that is not there', '[x](docs/nothing.md)'],
+    ['a heading that is not there', '[x](docs/oee.md#nothing)'],
+    ['a file outside of the repository', '[x](../../etc/passwd)'],
+  ])('are refused: %s', (_what, text) => expect(brokenLinks(documentOf('README.md', text))).toHaveLength(1));
+});
