@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line. It runs under the Node 24 that the project brings (npm scripts and npx put it first on the PATH). */
 import { Command } from 'commander';
+import { projectVersion } from '../cli/version.ts';
 
 /** Each command is loaded when it is asked for: `plant formula` need not wait for a factory's code. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -13,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 const program = new Command('plant')
   .description('Plantbridge: a factory and its enterprise systems, on this machine and on AWS.')
+  .version(projectVersion(), '--version', 'prints the version')
   .showHelpAfterError('Run "plant --help" for what there is.')
   .showSuggestionAfterError();
 const asked = COMMANDS[process.argv[2] ?? ''];

@@ -41,7 +41,7 @@ const PROCESS_IO: CheckIo = {
 /** The command `check <site file>`: exit code 0 if the file can be used (warnings or not), else 1. */
 export function checkCommand(io: CheckIo = PROCESS_IO): Command {
   return new Command('check')
-    .description('validates a site file and says what is in it')
+    .description('Validates a site file and says what is in it.')
     .argument('<site file>', 'e.g. sites/demo.yaml')
     .option('--json', 'prints what was found, or the faults, as JSON')
     .action((file: string, options: { readonly json?: boolean }) => {

@@ -85,7 +85,7 @@ Examples:
 export function formulaCommand(io: FormulaIo = PROCESS_IO): Command {
   const collect = (value: string, all: readonly string[]): readonly string[] => [...all, value];
   return new Command('formula')
-    .description('evaluate an AWS IoT SiteWise expression over points from CSV files')
+    .description('Evaluates an AWS IoT SiteWise expression over points from CSV files.')
     .addOption(
       new Option('--type <type>', 'what the expression is').choices(['metric', 'transform']).makeOptionMandatory(),
     )

@@ -53,7 +53,7 @@ Examples:
 /** The command `plant trust`. */
 export function trustCommand(io: TrustIo = PROCESS_IO): Command {
   return new Command('trust')
-    .description("show the certificates of a site's OPC UA servers, and accept one")
+    .description("Shows the certificates of a site's OPC UA servers, and accepts one.")
     .argument('<site file>', 'the site file')
     .option('--accept <thumbprint>', 'accept the certificate with this SHA-1 thumbprint')
     .option('--data <folder>', 'the data folder, which holds the certificates of the gateways', '.plant')

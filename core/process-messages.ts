@@ -12,3 +12,9 @@ export type ParentMessage = { readonly type: 'stop' };
 
 /** The exit code of a process that ends because of a fault that only a person can mend. */
 export const EXIT_CODE_FAULT = 2;
+
+/**
+ * The environment variable that holds the secret ones among a tier's options, as JSON: every user of a machine may read another's
+ * arguments (`ps`), but not another's environment.
+ */
+export const SECRET_OPTIONS_VARIABLE = 'PLANT_SECRET_OPTIONS';

@@ -1,4 +1,4 @@
-import { type ChildMessage, EXIT_CODE_FAULT, type ParentMessage } from './process-messages.ts';
+import { type ChildMessage, EXIT_CODE_FAULT, type ParentMessage, SECRET_OPTIONS_VARIABLE } from './process-messages.ts';
 import { UserFault } from './user-fault.ts';
 
 export { UserFault };
@@ -6,6 +6,7 @@ export { UserFault };
 /** The part of Node's `process` that a tier's main needs; injected, so that core stays free of I/O. */
 export interface ChildChannel {
   readonly argv: readonly string[];
+  readonly env: Record<string, string | undefined>;
   send?: ((message: ChildMessage) => unknown) | undefined;
   on(event: 'message', listener: (message: ParentMessage) => void): unknown;
   on(event: 'disconnect' | 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
@@ -27,8 +28,8 @@ export interface TierContext {
 }
 
 /**
- * Runs a tier as a child process: options as JSON in the only argument, `ready` or `fault` to the parent, a clean stop on `stop`,
- * on SIGTERM, and when the parent is gone. SIGINT is left to the parent, which has the same terminal.
+ * Runs a tier as a child process: options as JSON in the only argument (secret ones in the environment),
+ * `ready` or `fault` to the parent, a clean stop on `stop`, on SIGTERM, and when the parent is gone. SIGINT is left to the parent, which has the same terminal.
  * @param printFault - where a fault goes when no parent listens.
  */
 export async function runTier<Options>(
@@ -59,11 +60,21 @@ export async function runTier<Options>(
     if (message.type === 'stop') void end(0);
   });
   try {
-    const options = JSON.parse(channel.argv[2] ?? '{}') as Options;
-    running = await start(options, { fault, progress: (label, done) => say({ type: 'progress', label, done }) });
+    running = await start(optionsOf<Options>(channel), {
+      fault,
+      progress: (label, done) => say({ type: 'progress', label, done }),
+    });
     if (!ending) say({ type: 'ready', info: running.info });
   } catch (error) {
     if (!(error instanceof UserFault)) throw error;
     fault(error.message);
   }
+}
+
+function optionsOf<Options>({ argv, env }: ChildChannel): Options {
+  const open: unknown = JSON.parse(argv[2] ?? '{}');
+  const secret: unknown = JSON.parse(env[SECRET_OPTIONS_VARIABLE] ?? '{}');
+  // What the tier starts in its turn has no business with its secrets.
+  delete env[SECRET_OPTIONS_VARIABLE];
+  return Object.assign({}, open, secret) as Options;
 }

@@ -1,4 +1,4 @@
-/** The options of the hub process, given as JSON in its only argument. */
+/** The options of the hub process, given as JSON in its only argument; {@link HubSecrets} in its environment. */
 export interface HubOptions {
   /** The site file's path. */
   readonly siteFile: string;
@@ -24,3 +24,6 @@ export interface HubOptions {
   /** How much the log says. @default info */
   readonly logLevel?: string;
 }
+
+/** The options that nobody else on the machine may read, see SECRET_OPTIONS_VARIABLE (core/process-messages.ts). */
+export type HubSecrets = Pick<HubOptions, 'token' | 'demoControlSecret' | 'historianUrl'>;

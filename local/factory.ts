@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserFault } from '../core/process.ts';
 import { formatFault, loadSiteWithWarnings } from '../core/site/load.ts';
 import { resolveSecret, SecretError } from '../core/site/secret.ts';
 import type { Site } from '../core/site/site.ts';
 import { buildDashboardInChild, WEB_FOLDER } from './factory/dashboard-build.ts';
-import { assertRoom, moveAside, prepareDataFolder } from './factory/data-folder.ts';
+import { moveAside, prepareDataFolder } from './factory/data-folder.ts';
+import { clauseOf, toDiskFault } from './factory/disk-fault.ts';
 import { InstanceLock } from './factory/instance-lock.ts';
 import { LogFollower } from './factory/log-follower.ts';
 import {
@@ -91,7 +92,12 @@ export class Factory {
     const { site, warnings } = loadSiteWithWarnings(siteFile, readSiteText);
     for (const warning of warnings) reporter.notice(`Warning: ${formatFault(warning)}`);
     const dataFolder = resolve(options.dataFolder);
-    const lock = lockFolder(dataFolder, site.id, options.fresh, reporter);
+    let lock: InstanceLock;
+    try {
+      lock = lockFolder(dataFolder, site.id, options.fresh, reporter);
+    } catch (error) {
+      throw toDiskFault(error);
+    }
     return new Factory({ ...options, siteFile, dataFolder }, site, lock, reporter);
   }
 
@@ -109,7 +115,7 @@ export class Factory {
       ]);
     } catch (error) {
       await this.stop();
-      throw error;
+      throw toDiskFault(error);
     }
   }
 
@@ -174,15 +180,11 @@ export class Factory {
     const control = { port: await freePort(), secret: newSecret() };
     const record = options.simulate ? simulationRecord(dataFolder, site.simulation?.seed ?? 1, Date.now()) : undefined;
     const hub = this.startProcess(
-      hubPlan(frame, {
-        port,
-        token,
-        webFolder: WEB_FOLDER,
-        ...(record !== undefined && {
-          demoControlUrl: `http://127.0.0.1:${control.port}/`,
-          demoControlSecret: control.secret,
-        }),
-      }),
+      hubPlan(
+        frame,
+        { port, webFolder: WEB_FOLDER, ...(record && { demoControlUrl: `http://127.0.0.1:${control.port}/` }) },
+        { token, ...(record && { demoControlSecret: control.secret }) },
+      ),
     );
     const machines = record && this.startProcess(simulatorPlan(frame, record, control, env));
     // The gateways pin the certificates that the simulator makes: they come after it, so that the first attempt succeeds.
@@ -259,9 +261,16 @@ export class Factory {
     fault: (_, message) => this.fail(new UserFault(message)),
     finished: (name) => {
       if (name !== 'history') return;
-      const record = simulationRecord(this.dataFolder, 1, Date.now());
-      writeSimulationRecord(this.dataFolder, { ...record, historyDone: true });
-      this.reporter.notice('The first day of history is complete.');
+      this.reporter.progress('The first day of history', 1);
+      try {
+        const record = simulationRecord(this.dataFolder, 1, Date.now());
+        writeSimulationRecord(this.dataFolder, { ...record, historyDone: true });
+        this.reporter.notice('The first day of history is complete.');
+      } catch (error) {
+        this.reporter.notice(
+          `The first day of history is complete, but that can't be noted (${clauseOf(error)}): the next start makes it again.`,
+        );
+      }
     },
   };
 }
@@ -275,8 +284,6 @@ function lockFolder(dataFolder: string, siteId: string, fresh: boolean, reporter
       reporter.notice(`The data so far were moved to ${aside}. Delete that folder when you no longer need it.`);
   }
   prepareDataFolder(dataFolder, siteId);
-  mkdirSync(dataFolder, { recursive: true });
-  assertRoom(dataFolder);
   return InstanceLock.acquire(dataFolder);
 }
 

@@ -2,9 +2,13 @@ import type { SourceConfig } from '../../core/site/source-schema.ts';
 import type { Factory } from '../../local/factory.ts';
 import { readablePath } from './readable-path.ts';
 import { titleOf } from './reporters.ts';
+import { fittedTable, wrapWords } from './wrap.ts';
 
-/** What a person wants to know once the factory runs: where to look, what runs where, how to stop. */
-export function factoryCard(factory: Factory, simulated: boolean, seconds: number): string {
+/**
+ * What a person wants to know once the factory runs: where to look, what runs where, how to stop.
+ * @param columns how wide the terminal is.
+ */
+export function factoryCard(factory: Factory, simulated: boolean, seconds: number, columns: number): string {
   const folder = readablePath(factory.dataFolder);
   const processes = factory
     .summary()
@@ -21,14 +25,17 @@ export function factoryCard(factory: Factory, simulated: boolean, seconds: numbe
     `  ${factory.url}`,
     '',
     'Processes',
-    ...table(processes),
-    simulated ? 'Simulated PLCs (any client on this machine can read them, e.g. UaExpert or asyncua)' : 'Sources',
-    ...table(machines),
+    ...fittedTable(processes, columns),
+    ...wrapWords(
+      simulated ? 'Simulated PLCs (any client on this machine can read them, e.g. UaExpert or asyncua)' : 'Sources',
+      columns,
+    ),
+    ...fittedTable(machines, columns),
     ...(simulated && factory.site.sources.some(({ protocol }) => protocol === 'opcua')
       ? [`  Where a PLC asks for a user, the password is in ${folder}/demo-opcua-password.`]
       : []),
-    `Data in ${folder}/, logs in ${folder}/logs/, access token in ${folder}/token.`,
-    'Ctrl-C stops everything; the next start goes on with these data, --fresh begins anew.',
+    ...wrapWords(`Data in ${folder}/, logs in ${folder}/logs/, access token in ${folder}/token.`, columns),
+    ...wrapWords('Ctrl-C stops everything; the next start goes on with these data, --fresh begins anew.', columns),
     '',
   ].join('\n');
 }
@@ -46,9 +53,4 @@ function addressOf(source: SourceConfig): string {
       ? 'no security'
       : `${source.securityPolicy}, ${source.securityMode}${source.user === undefined ? '' : `, user ${source.user}`}`;
   return `${source.endpointUrl} (${security})`;
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(width(column))).join('  ')}`.trimEnd());
 }

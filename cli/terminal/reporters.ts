@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { log } from '@clack/prompts';
 import type { FactoryReporter } from '../../local/factory/reporter.ts';
 import { StatusLine } from './status-line.ts';
+import { wrapWords } from './wrap.ts';
 
 /** What each process is, in words for people. */
 const TITLES: Readonly<Record<string, string>> = {
@@ -17,6 +18,11 @@ export function titleOf(name: string): string {
   return TITLES[name] ?? (name.startsWith('edge-') ? `Edge ${name.slice('edge-'.length)}` : name);
 }
 
+/** Work that goes on behind the page: it shows its progress, and its end. */
+const ENDS_BY_ITSELF: ReadonlySet<string> = new Set(['history']);
+/** How far @clack/prompts indents. */
+const INDENT = 3;
+
 /** A reporter that also knows when the start is over. */
 export interface TerminalReporter extends FactoryReporter {
   /** The start is over, one way or the other: from now on there is only news. */
@@ -28,7 +34,9 @@ export function plainReporter(write: (line: string) => void): TerminalReporter {
   const lastTenth = new Map<string, number>();
   return {
     starting: () => undefined,
-    ready: (name, info, seconds) => write(`  ${seconds.toFixed(1).padStart(5)} s  ${titleOf(name)}${addressOf(info)}`),
+    ready: (name, info, seconds) => {
+      if (!ENDS_BY_ITSELF.has(name)) write(`  ${seconds.toFixed(1).padStart(5)} s  ${titleOf(name)}${addressOf(info)}`);
+    },
     progress: (label, done) => {
       const tenth = Math.floor(done * 10);
       if (lastTenth.get(label) === tenth) return;
@@ -50,14 +58,15 @@ export function interactiveReporter(output: NodeJS.WriteStream): TerminalReporte
     status.show(settled || waitingFor.size === 0 ? '' : `Starting: ${[...waitingFor].map(titleOf).join(', ')}`);
   return {
     starting: (name) => {
-      if (settled) return;
+      if (settled || ENDS_BY_ITSELF.has(name)) return;
       waitingFor.add(name);
       showWaiting();
     },
     ready: (name, info, seconds) => {
+      if (ENDS_BY_ITSELF.has(name)) return;
       const expected = waitingFor.delete(name);
       if (settled && !expected) {
-        if (name !== 'history') status.above(() => log.success(`${titleOf(name)} is back.`, compact));
+        status.above(() => log.success(`${titleOf(name)} is back.`, compact));
         return;
       }
       const details = styleText('dim', `${seconds.toFixed(1)} s${addressOf(info)}`);
@@ -67,7 +76,7 @@ export function interactiveReporter(output: NodeJS.WriteStream): TerminalReporte
     progress: (label, done) => {
       if (settled) status.show(done >= 1 ? '' : `${label} ${Math.round(done * 100)} %`);
     },
-    notice: (text) => status.above(() => log.info(text, compact)),
+    notice: (text) => status.above(() => log.info(wrapWords(text, output.columns - INDENT).join('\n'), compact)),
     settled: () => {
       settled = true;
       status.show('');

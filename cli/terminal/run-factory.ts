@@ -7,9 +7,13 @@ import { Factory, type FactoryOptions } from '../../local/factory.ts';
 import { factoryCard } from './factory-card.ts';
 import { readablePath } from './readable-path.ts';
 import { interactiveReporter, plainReporter } from './reporters.ts';
+import { wrapWords } from './wrap.ts';
 
 /** Exit codes: what a script wants to know. */
 export const EXIT = { ok: 0, unexpected: 1, fault: 2 } as const;
+
+/** How far @clack/prompts indents. */
+const INDENT = 3;
 
 /**
  * Runs a factory in this terminal until Ctrl-C, SIGTERM or a fault that only a person can mend.
@@ -18,6 +22,7 @@ export const EXIT = { ok: 0, unexpected: 1, fault: 2 } as const;
  */
 export async function runFactory(options: FactoryOptions, openBrowser: boolean): Promise<number> {
   const interactive = process.stdout.isTTY === true && process.env.CI === undefined;
+  const columns = () => (interactive ? process.stdout.columns : Number.POSITIVE_INFINITY);
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   const reporter = interactive ? interactiveReporter(process.stdout) : plainReporter(say);
   const began = performance.now();
@@ -30,7 +35,7 @@ export async function runFactory(options: FactoryOptions, openBrowser: boolean):
     const up = await Promise.race([factory.start().then(() => true), interrupted.then(() => false)]);
     reporter.settled();
     if (up) {
-      say(factoryCard(factory, options.simulate, (performance.now() - began) / 1000));
+      say(factoryCard(factory, options.simulate, (performance.now() - began) / 1000, columns()));
       if (openBrowser && interactive) showInBrowser(factory.url);
       const fault = await Promise.race([interrupted, factory.ended]);
       reporter.settled();
@@ -40,7 +45,7 @@ export async function runFactory(options: FactoryOptions, openBrowser: boolean):
     const seconds = await stopped(factory);
     const where = readablePath(factory.dataFolder);
     const goodbye = `Stopped after ${seconds.toFixed(1)} s. The data are in ${where}; the next start goes on with them.`;
-    if (interactive) outro(goodbye);
+    if (interactive) outro(wrapWords(goodbye, columns() - INDENT).join(`\n${' '.repeat(INDENT)}`));
     else say(goodbye);
     return EXIT.ok;
   } catch (error) {
@@ -72,7 +77,11 @@ async function stopped(factory: Factory): Promise<number> {
 
 /** One clear sentence for what a person can mend; where to look for everything else. */
 function sayFault(error: unknown, options: FactoryOptions): number {
-  const write = (text: string) => void process.stderr.write(`${text}\n`);
+  const width = process.stderr.isTTY ? process.stderr.columns : Number.POSITIVE_INFINITY;
+  const write = (text: string) => {
+    const lines = text.split('\n').flatMap((line) => wrapWords(line, width));
+    process.stderr.write(`${lines.join('\n')}\n`);
+  };
   if (error instanceof UserFault || error instanceof SiteFileError) {
     write(error.message);
     return EXIT.fault;

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserFault } from '../../core/process.ts';
-import { errorCode } from './error-code.ts';
+import { clauseOf } from './disk-fault.ts';
 
 /** Its presence says that a folder is ours, and of which site: nothing else is ever moved or written to. */
 const MARKER = 'plantbridge.json';
@@ -26,10 +26,12 @@ const MIN_FREE_BYTES = 300 * 1024 * 1024;
 export function prepareDataFolder(folder: string, siteId: string): void {
   if (existsSync(folder)) assertOurs(folder, siteId);
   try {
-    mkdirSync(folder, { recursive: true });
+    // Keys, tokens and a factory's figures are nobody else's to read.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     for (const part of ['logs', 'edge', 'hub', 'simulator']) mkdirSync(join(folder, part), { recursive: true });
-    if (!existsSync(join(folder, MARKER))) writeFileSync(join(folder, MARKER), `${JSON.stringify({ site: siteId })}\n`);
+    // Missing, or damaged by a full disk: from now on it says again whose data these are.
+    if (siteOf(folder) === undefined) writeFileSync(join(folder, MARKER), `${JSON.stringify({ site: siteId })}\n`);
   } catch (error) {
     throw new UserFault(
       `The data folder ${resolve(folder)} can't be written to: ${clauseOf(error)}. Choose another with --data.`,
@@ -106,15 +108,4 @@ function siteOf(folder: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** What went wrong, as a clause without error numbers. */
-function clauseOf(error: unknown): string {
-  const code = errorCode(error);
-  if (code === 'EACCES' || code === 'EPERM') return 'you have no permission';
-  if (code === 'EROFS') return 'the disk is read-only';
-  if (code === 'ENOSPC') return 'the disk is full';
-  if (code === 'ENOENT') return "a folder above it can't be made";
-  if (code === 'ENOTDIR') return 'a part of its path is a file';
-  return error instanceof Error ? error.message : String(error);
 }

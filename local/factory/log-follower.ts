@@ -7,7 +7,7 @@ const MAX_BYTES_A_LOOK = 256 * 1024;
 
 /**
  * Follows a gateway's log and passes on what a person at the terminal has to know of its sources: refused, lost, wrong
- * password. The same words on the same source are passed on once until others come.
+ * password, back again. The same words on the same source are passed on once until others come.
  */
 export class LogFollower {
   private readonly file: string;
@@ -56,8 +56,8 @@ export class LogFollower {
     const { level, source, msg } = entry;
     if (typeof level !== 'number' || typeof source !== 'string' || typeof msg !== 'string') return;
     if (level < WARN_LEVEL) {
-      // It works again: the next trouble is news.
-      if (msg.includes('connected')) this.lastOf.delete(source);
+      // It works again: that is news after trouble, and so is the next trouble.
+      if (msg.endsWith('is connected') && this.lastOf.delete(source)) this.onSource(`${sentence(msg)} again.`);
       return;
     }
     if (this.lastOf.get(source) === msg) return;
@@ -77,6 +77,10 @@ export class LogFollower {
       return 0;
     }
   }
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function parse(line: string): { level?: unknown; source?: unknown; msg?: unknown } | undefined {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { machinesOf, type Site } from '../../core/site/site.ts';
-import type { EdgeOptions } from '../../edge/options.ts';
-import type { HubOptions } from '../../hub/options.ts';
+import { EDGE_NODE_ARGUMENTS, type EdgeOptions } from '../../edge/options.ts';
+import type { HubOptions, HubSecrets } from '../../hub/options.ts';
 import type { BrokerOptions } from '../broker-options.ts';
 import type { HistoryOptions } from '../history/options.ts';
 import type { SimulatorOptions } from '../simulator/options.ts';
@@ -39,16 +39,16 @@ export function simulatorPlan(
   control: { readonly port: number; readonly secret: string },
   env: Readonly<Record<string, string>>,
 ): ProcessPlan {
-  const options: SimulatorOptions = {
+  const options: Omit<SimulatorOptions, 'controlSecret'> = {
     siteFile,
     dataFolder,
     seed: record.seed,
     startMs: record.startMs,
     controlPort: control.port,
-    controlSecret: control.secret,
   };
+  const secrets: Pick<SimulatorOptions, 'controlSecret'> = { controlSecret: control.secret };
   const module = moduleAt('local/simulator/main.ts');
-  return { name: 'simulator', module, options, env, logFile: logFileOf(dataFolder, 'simulator') };
+  return { name: 'simulator', module, options, secrets, env, logFile: logFileOf(dataFolder, 'simulator') };
 }
 
 /** One process for each gateway that has a source. */
@@ -62,16 +62,18 @@ export function edgePlans(
     .map(({ id }) => {
       const options: EdgeOptions = { siteFile, dataFolder, brokerUrl, gateway: id };
       const name = site.gateways.length === 1 ? 'edge' : `edge-${id}`;
-      return { name, module: moduleAt('edge/main.ts'), options, env, logFile: logFileOf(dataFolder, name) };
+      const module = moduleAt('edge/main.ts');
+      return { name, module, nodeArguments: EDGE_NODE_ARGUMENTS, options, env, logFile: logFileOf(dataFolder, name) };
     });
 }
 
 export function hubPlan(
   { siteFile, dataFolder, brokerUrl }: FactoryFrame,
-  own: Pick<HubOptions, 'port' | 'token' | 'webFolder' | 'demoControlUrl' | 'demoControlSecret'>,
+  own: Pick<HubOptions, 'port' | 'webFolder' | 'demoControlUrl'>,
+  secrets: HubSecrets,
 ): ProcessPlan {
-  const options: HubOptions = { siteFile, dataFolder, brokerUrl, ...own };
-  return { name: 'hub', module: moduleAt('hub/main.ts'), options, logFile: logFileOf(dataFolder, 'hub') };
+  const options: Omit<HubOptions, keyof HubSecrets> = { siteFile, dataFolder, brokerUrl, ...own };
+  return { name: 'hub', module: moduleAt('hub/main.ts'), options, secrets, logFile: logFileOf(dataFolder, 'hub') };
 }
 
 export function historyPlan(

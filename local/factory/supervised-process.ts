@@ -1,6 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, openSync, renameSync, statSync } from 'node:fs';
-import { type ChildMessage, EXIT_CODE_FAULT, type ParentMessage } from '../../core/process-messages.ts';
+import { closeSync, openSync } from 'node:fs';
+import {
+  type ChildMessage,
+  EXIT_CODE_FAULT,
+  type ParentMessage,
+  SECRET_OPTIONS_VARIABLE,
+} from '../../core/process-messages.ts';
+import { boundLog } from './bounded-log.ts';
 
 /** What to run and how. */
 export interface ProcessPlan {
@@ -8,8 +14,12 @@ export interface ProcessPlan {
   readonly name: string;
   /** The main module. */
   readonly module: URL;
-  /** Handed over as JSON; a function where a restart needs other ones. */
-  readonly options: unknown;
+  /** Handed over as JSON in the only argument, which every user of the machine may read. */
+  readonly options: object;
+  /** Options that are nobody else's to read: handed over in the environment. @default none */
+  readonly secrets?: object;
+  /** Node's own arguments. @default none */
+  readonly nodeArguments?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly logFile: string;
   /** It ends by itself when its work is done, and is not restarted then. @default false */
@@ -32,7 +42,7 @@ const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
 /** Having run that long, it counts as healthy, and its next restart is quick again. */
 const HEALTHY_MS = 30_000;
-const MAX_LOG_BYTES = 20 * 1024 * 1024;
+const LOOK_AT_LOG_MS = 10_000;
 
 /** Runs one process of the factory and starts it again when it dies. */
 export class SupervisedProcess {
@@ -43,6 +53,7 @@ export class SupervisedProcess {
   private child: ChildProcess | undefined;
   private stopping = false;
   private timer: NodeJS.Timeout | undefined;
+  private logTimer: NodeJS.Timeout | undefined;
   private retryMs = FIRST_RETRY_MS;
   private startedAt = 0;
   private faulted = false;
@@ -59,13 +70,15 @@ export class SupervisedProcess {
 
   start(): void {
     this.startedAt = performance.now();
-    const log = openLog(this.plan.logFile);
-    const child = fork(this.plan.module, [JSON.stringify(this.plan.options)], {
+    const { module, options, secrets, env, nodeArguments = [], logFile } = this.plan;
+    this.watchLog();
+    const log = openLog(logFile);
+    const child = fork(module, [JSON.stringify(options)], {
       stdio: ['ignore', log, log, 'ipc'],
-      env: { ...process.env, ...this.plan.env },
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      env: { ...process.env, ...env, ...(secrets && { [SECRET_OPTIONS_VARIABLE]: JSON.stringify(secrets) }) },
+      execArgv: ['--disable-warning=ExperimentalWarning', ...nodeArguments],
     });
-    closeSync(log);
+    if (log !== 'ignore') closeSync(log);
     this.child = child;
     child.on('message', (message: ChildMessage) => this.heard(message));
     child.on('error', (error) =>
@@ -77,7 +90,7 @@ export class SupervisedProcess {
   /** Asks it to end in good order, and makes it after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.stopping = true;
-    clearTimeout(this.timer);
+    this.clearTimers();
     const child = this.child;
     if (child === undefined) return;
     const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -91,8 +104,20 @@ export class SupervisedProcess {
   /** Ends it at once. */
   kill(): void {
     this.stopping = true;
-    clearTimeout(this.timer);
+    this.clearTimers();
     this.child?.kill('SIGKILL');
+  }
+
+  private clearTimers(): void {
+    clearTimeout(this.timer);
+    clearInterval(this.logTimer);
+  }
+
+  /** A factory that runs for weeks must not fill the disk with its logs. */
+  private watchLog(): void {
+    boundLog(this.plan.logFile);
+    this.logTimer ??= setInterval(() => boundLog(this.plan.logFile), LOOK_AT_LOG_MS);
+    this.logTimer.unref();
   }
 
   private heard(message: ChildMessage): void {
@@ -111,6 +136,7 @@ export class SupervisedProcess {
     this.child = undefined;
     if (this.stopping || this.faulted) return;
     if (this.plan.endsByItself === true && code === 0) {
+      this.clearTimers();
       this.listener.finished(this.name);
       return;
     }
@@ -125,9 +151,11 @@ export class SupervisedProcess {
   }
 }
 
-/** Appends to the log; one that grew too long becomes `<log>.1`. */
-function openLog(file: string): number {
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > MAX_LOG_BYTES) renameSync(file, `${file}.1`);
-  return openSync(file, 'a');
+/** A process may run without its log, but a factory not without the process. */
+function openLog(file: string): number | 'ignore' {
+  try {
+    return openSync(file, 'a');
+  } catch {
+    return 'ignore';
+  }
 }

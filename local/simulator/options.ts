@@ -1,4 +1,4 @@
-/** The options of the simulator process, given as JSON in its only argument. */
+/** The options of the simulator process, given as JSON in its only argument, the secret in its environment. */
 export interface SimulatorOptions {
   readonly siteFile: string;
   readonly dataFolder: string;

@@ -107,6 +107,11 @@ describe('plant start', () => {
     const [, url = ''] = await first.says(/(http:\/\/127\.0\.0\.1:\d+\/)\?token=\S+[\s\S]*Ctrl-C stops/);
     const token = readFileSync(join(data, 'token'), 'utf8').trim();
 
+    // Every user of a machine may read every process' arguments.
+    for (const pid of existsSync('/proc/self') ? first.processes.values() : []) {
+      expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toMatch(/main\.ts\0\{(?!.*(token|secret)).*\}\0$/i);
+    }
+
     // A value of the PLC, through protocol, edge, broker, hub and historian.
     const newest = async (): Promise<number> => {
       const now = Date.now();
