@@ -6,6 +6,7 @@ import { parse } from 'csv-parse/sync';
 import { parseDocument } from 'yaml';
 import { AssetModelError, loadAssetModels } from '../../core/asset-model/load.ts';
 import { functionNames } from '../../core/formula/index.ts';
+import { siteJsonSchema } from '../../core/site/json-schema.ts';
 import { formatFault } from '../../core/site/load.ts';
 import { machinesOf } from '../../core/site/site.ts';
 import { LONGEST_RANGE_MS } from '../../hub/api/oee-windows.ts';
@@ -85,6 +86,21 @@ describe('docs/connect-machines.md', () => {
       return !parts.every((part) => code.some(({ text }) => text.includes(part)));
     });
     expect(invented).toEqual([]);
+  });
+});
+
+describe('docs/site-file.md', () => {
+  test('names every key that a site file may have', () => {
+    const keys = new Set<string>();
+    const collect = (schema: unknown): void => {
+      if (typeof schema !== 'object' || schema === null) return;
+      if ('properties' in schema) for (const key of Object.keys(schema.properties ?? {})) keys.add(key);
+      for (const part of Object.values(schema)) collect(part);
+    };
+    collect(siteJsonSchema());
+    expect(keys.size).toBeGreaterThan(80);
+    const { text } = documentNamed('docs/site-file.md');
+    expect([...keys].filter((key) => !new RegExp(`\\b${key}\\b`).test(text))).toEqual([]);
   });
 });
 
