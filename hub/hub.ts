@@ -5,11 +5,12 @@ import { pino } from 'pino';
 import { type RunningTier, UserFault } from '../core/process.ts';
 import { loadSite, SiteFileError } from '../core/site/load.ts';
 import { resolveSecret, SecretError } from '../core/site/secret.ts';
-import type { Site } from '../core/site/site.ts';
+import { machinesOf, type Site } from '../core/site/site.ts';
 import { createApp } from './api/app.ts';
 import type { HealthResponse } from './api/contract.ts';
 import { instantWriter } from './api/instants.ts';
 import { listen } from './api/server.ts';
+import { StateDays } from './api/state-days.ts';
 import { brokerAccess, connectBroker } from './broker.ts';
 import { openHistorian } from './historian/open.ts';
 import { Ingest } from './ingest/ingest.ts';
@@ -63,6 +64,8 @@ export async function startHub(options: HubOptions): Promise<RunningTier> {
     now: Date.now,
     onProgress: (label, done) => live.progress(label, done),
   });
+  const confirmedAtMs = (machinePath: string) => live.view.machine(machinePath)?.confirmedAtMs;
+  const stateDays = new StateDays({ historian, now: Date.now, confirmedAtMs });
   const ingest = new Ingest({
     site: site.id,
     client: link,
@@ -71,6 +74,7 @@ export async function startHub(options: HubOptions): Promise<RunningTier> {
     onCommitted: (batches) => {
       live.committed(batches);
       engine.committed(batches);
+      stateDays.committed(batches);
     },
   });
   const health = (): HealthResponse => {
@@ -92,7 +96,8 @@ export async function startHub(options: HubOptions): Promise<RunningTier> {
       historian,
       feed: live.feed,
       snapshot: () => live.snapshot(),
-      confirmedAtMs: (machinePath) => live.view.machine(machinePath)?.confirmedAtMs,
+      confirmedAtMs,
+      stateDays,
       health,
       demo: url === undefined || secret === undefined ? undefined : { url, secret },
       logger,
@@ -108,7 +113,9 @@ export async function startHub(options: HubOptions): Promise<RunningTier> {
     every(ROLL_UP_MS, () => rollUpAll(historian), failed('rolling up')),
     every(MAINTAIN_MS, () => historian.maintain(Date.now()), failed('maintenance')),
   ];
+  const stopping = new AbortController();
   const stop = async () => {
+    stopping.abort();
     live.feed.each((client) => client.close());
     await Promise.all(timers.map((timer) => timer.stop()));
     await ingest.stop();
@@ -121,6 +128,8 @@ export async function startHub(options: HubOptions): Promise<RunningTier> {
     const server = await listen(app, options.port, options.host ?? '127.0.0.1');
     await ingest.start();
     engine.start();
+    const withState = machinesOf(site).filter(({ state }) => state !== undefined);
+    stateDays.warm(withState, stopping.signal).catch(failed('reading the states of the last weeks'));
     logger.info({ url: server.url, historian: 'folder' in place ? 'PGlite' : 'PostgreSQL' }, 'the hub is up');
     return {
       info: { url: server.url },

@@ -1,12 +1,13 @@
 import type { MachineState } from '../telemetry/types.ts';
 import { type OeeTotals, ratiosOf } from './figures.ts';
-import type { StateSpan } from './states.ts';
+import { STATE_NAMES } from './state-names.ts';
+import type { StateTime } from './state-times.ts';
 
 /** One bar of the Pareto of losses. */
 export interface Loss {
   /** `downtime` by state and reason, `speed` (run time - ideal time), `quality` (rejected parts). */
   readonly kind: 'downtime' | 'speed' | 'quality';
-  /** As a person reads it, e.g. `FAULT: Bearing temperature`. */
+  /** As a person reads it: the reason, e.g. `Bearing temperature`; where none was given, the state's name. */
   readonly label: string;
   readonly state: MachineState | null;
   readonly reason: string | null;
@@ -19,8 +20,8 @@ export interface Loss {
 
 /** What the losses of one machine and range are made of. */
 export interface LossFacts {
-  /** State spans within the range, see `stateSpans`. */
-  readonly spans: readonly StateSpan[];
+  /** How long the machine was in each state within the range, and why, see `stateTimes`. */
+  readonly times: readonly StateTime[];
   /** Totals of the same range; undefined without any tick: then only downtime is known. */
   readonly totals: OeeTotals | undefined;
   /** The machine's ideal cycle where none follows from the parts that were made. */
@@ -37,18 +38,17 @@ export function lossesOf(facts: LossFacts): Loss[] {
       : facts.idealCycleSeconds;
   // Without parts of known ideal time nobody can say how fast the machine was.
   const hasPace = totals !== undefined && ratiosOf(totals).performance !== null;
-  const losses = facts.spans
-    .filter((span) => span.category === 'down')
-    .map((span): Loss => {
-      const seconds = (span.toMs - span.fromMs) / 1000;
+  const losses = facts.times
+    .filter(({ category }) => category === 'down')
+    .map(({ state, reason, seconds, occurrences }): Loss => {
       return {
         kind: 'downtime',
-        label: span.reason === null ? span.state : `${span.state}: ${span.reason}`,
-        state: span.state,
-        reason: span.reason,
+        label: reason ?? STATE_NAMES[state],
+        state,
+        reason,
         minutes: seconds / 60,
         parts: partsIn(seconds, cycleSeconds),
-        occurrences: 1,
+        occurrences,
       };
     });
   if (totals !== undefined) losses.push(...(hasPace ? speedLoss(totals, cycleSeconds) : []), ...qualityLoss(totals));

@@ -5,6 +5,7 @@ import type { LiveFeed } from '../live/live-feed.ts';
 import type { HubLogger } from '../logger.ts';
 import type { HealthResponse, LiveSnapshot } from './contract.ts';
 import { Parameters } from './parameters.ts';
+import type { StateDays } from './state-days.ts';
 
 /** Where the simulator takes orders; only in the demo. */
 export interface DemoControl {
@@ -20,6 +21,8 @@ export interface ApiContext {
   readonly snapshot: () => LiveSnapshot;
   /** Until when a machine is confirmed alive, ms since 1970; undefined if not since the hub started. */
   readonly confirmedAtMs: (machinePath: string) => number | undefined;
+  /** How long machines were in which state, over long ranges. */
+  readonly stateDays: StateDays;
   readonly health: () => HealthResponse;
   readonly demo: DemoControl | undefined;
   readonly logger: HubLogger;

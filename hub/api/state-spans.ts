@@ -3,8 +3,11 @@ import type { TimeRange } from '../../core/oee/windows.ts';
 import type { Machine } from '../../core/site/site.ts';
 import type { ApiContext } from './context.ts';
 
+/** What state spans are read from. */
+export type StateSource = Pick<ApiContext, 'historian' | 'now' | 'confirmedAtMs'>;
+
 /** Who stood when, and why: from the stored states, and to now from what is confirmed. The future is left out. */
-export async function readStateSpans(api: ApiContext, machine: Machine, range: TimeRange): Promise<StateSpan[]> {
+export async function readStateSpans(api: StateSource, machine: Machine, range: TimeRange): Promise<StateSpan[]> {
   const { historian } = api;
   const nowMs = api.now();
   const toMs = Math.min(range.toMs, nowMs);

@@ -5,7 +5,7 @@ import { DatabaseError } from './database.ts';
 export const WEEK_MS = 7 * 24 * 3_600_000;
 
 /** The tables that are partitioned by time, and how long each is kept relative to the retention. */
-const PARTITIONED = ['sample', 'rollup_minute', 'metric'] as const;
+export const PARTITIONED = ['sample', 'rollup_minute', 'tick_hour', 'metric'] as const;
 export type PartitionedTable = (typeof PARTITIONED)[number];
 
 /** Times outside of 2000..2100 are no plant's: refused, since each would cost a partition. */

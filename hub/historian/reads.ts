@@ -1,6 +1,6 @@
 import type { Queries } from './database.ts';
 import type { StoredPoint } from './historian.ts';
-import { GOOD, POINT_COLUMNS, type PointRow, toPoint } from './sample-rows.ts';
+import { POINT_COLUMNS, type PointRow, toPoint } from './sample-rows.ts';
 import type { SeriesIds } from './series.ts';
 
 export async function samples(
@@ -63,44 +63,8 @@ export async function signalsOf(
   return points;
 }
 
-export async function tickSums(
-  queries: Queries,
-  series: SeriesIds,
-  machinePaths: readonly string[],
-  signals: readonly string[],
-  ranges: readonly { readonly fromMs: number; readonly toMs: number }[],
-): Promise<{ range: number; machinePath: string; sums: Map<string, number>; ticks: number }[]> {
-  const pathOf = pathsById(
-    series,
-    machinePaths.flatMap((machinePath) => signals.map((signal) => `${machinePath}/${signal}`)),
-  );
-  if (pathOf.size === 0 || ranges.length === 0) return [];
-  const rows = await queries.query<{ range: number; series_id: number; sum: number; ticks: number }>(
-    `SELECT r.range::integer AS range, total.series_id, total.sum, total.ticks
-     FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS r (from_ms, to_ms, range)
-     CROSS JOIN LATERAL (
-       SELECT s.series_id, sum(s.value_double) AS sum, count(*)::integer AS ticks FROM sample s
-       WHERE s.series_id = ANY($3::integer[]) AND s.time_ms > r.from_ms AND s.time_ms <= r.to_ms
-         AND s.quality = ${GOOD} AND s.value_double IS NOT NULL
-       GROUP BY s.series_id
-     ) total`,
-    [ranges.map((range) => range.fromMs), ranges.map((range) => range.toMs), [...pathOf.keys()]],
-  );
-  const found = new Map<string, { range: number; machinePath: string; sums: Map<string, number>; ticks: number }>();
-  for (const row of rows) {
-    const path = pathOf.get(row.series_id) ?? '';
-    const cut = path.lastIndexOf('/');
-    const machinePath = path.slice(0, cut);
-    const key = `${row.range} ${machinePath}`;
-    const entry = found.get(key) ?? { range: row.range - 1, machinePath, sums: new Map<string, number>(), ticks: 0 };
-    entry.sums.set(path.slice(cut + 1), row.sum);
-    entry.ticks = Math.max(entry.ticks, row.ticks);
-    found.set(key, entry);
-  }
-  return [...found.values()];
-}
-
-function pathsById(series: SeriesIds, paths: readonly string[]): Map<number, string> {
+/** The paths that have a series, by its id. */
+export function pathsById(series: SeriesIds, paths: readonly string[]): Map<number, string> {
   const found = new Map<number, string>();
   for (const path of paths) {
     const id = series.get(path);

@@ -39,6 +39,16 @@ const MIGRATIONS: readonly (readonly string[])[] = [
        gateway text NOT NULL, outbox text NOT NULL, sequence bigint NOT NULL, reason text NOT NULL, content text NOT NULL
      )`,
   ],
+  [
+    `CREATE TABLE tick_hour (
+       series_id integer NOT NULL, end_ms bigint NOT NULL, sum double precision NOT NULL, ticks integer NOT NULL,
+       PRIMARY KEY (series_id, end_ms)
+     ) PARTITION BY RANGE (end_ms)`,
+    `CREATE TABLE tick_hour_due (end_ms bigint PRIMARY KEY)`,
+    // Whatever there is already is to be summed up; until then it is read tick by tick.
+    `INSERT INTO tick_hour_due SELECT DISTINCT (time_ms + 3599999) / 3600000 * 3600000 FROM sample
+     WHERE series_id IN (SELECT id FROM series WHERE path ~ '/(run-s|busy-s|produced-unattributed|mes-s|mes-rejected)$')`,
+  ],
 ];
 
 /** Brings the database to the newest version. Two hubs that start at once do it one after the other. */

@@ -1,8 +1,8 @@
 import { TICK_SIGNALS, UNATTRIBUTED_SIGNAL } from '../../core/telemetry/types.ts';
 import type { Database } from './database.ts';
 
-/** Signals that come once a minute by themselves: a roll-up by minute would only repeat them. */
-const MINUTE_SIGNALS: ReadonlySet<string> = new Set([
+/** Signals that come once a minute by themselves: a roll-up by minute would only repeat them; they are summed by hour instead. */
+export const MINUTE_SIGNALS: ReadonlySet<string> = new Set([
   ...TICK_SIGNALS,
   UNATTRIBUTED_SIGNAL,
   'rejected-unattributed',
@@ -44,13 +44,13 @@ export class SeriesIds {
     for (const { id, path } of rows) this.#ids.set(path, id);
   }
 
-  /** Ids of the series that are rolled up by minute. */
-  rolledUp(): number[] {
-    return [...this.#ids].filter(([path]) => isRolledUp(path)).map(([, id]) => id);
+  /** Ids of the series whose path is wanted. */
+  idsWhere(isWanted: (path: string) => boolean): number[] {
+    return [...this.#ids].filter(([path]) => isWanted(path)).map(([, id]) => id);
   }
 }
 
-/** Whether a path's values are rolled up by minute. */
-export function isRolledUp(path: string): boolean {
-  return !MINUTE_SIGNALS.has(path.slice(path.lastIndexOf('/') + 1));
+/** Whether a path's values come once a minute and add up (ticks). */
+export function isMinuteSignal(path: string): boolean {
+  return MINUTE_SIGNALS.has(path.slice(path.lastIndexOf('/') + 1));
 }

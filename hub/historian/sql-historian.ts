@@ -3,9 +3,9 @@ import type { Sample } from '../../core/telemetry/types.ts';
 import type { Database } from './database.ts';
 import type { Historian, MetricRow, OutboxCursor, StoredPoint } from './historian.ts';
 import { putMetrics, readMetrics } from './metrics.ts';
-import { Partitions, WEEK_MS } from './partitions.ts';
+import { PARTITIONED, Partitions, WEEK_MS } from './partitions.ts';
 import { type PoisonBatch, setAside } from './poison.ts';
-import { latestBefore, samples, signalsOf, tickSums } from './reads.ts';
+import { latestBefore, samples, signalsOf } from './reads.ts';
 import { RAW_TREND_LIMIT, reducedSamples } from './reduced.ts';
 import { Rollups } from './rollups.ts';
 import { toColumns, upsertSamples } from './sample-rows.ts';
@@ -13,6 +13,8 @@ import { migrate } from './schema.ts';
 import { Serial } from './serial.ts';
 import { SeriesIds } from './series.ts';
 import { addSimulatedPeriod, type PeriodMs, simulatedSpans } from './simulated.ts';
+import { TickHours } from './tick-hours.ts';
+import { tickSums } from './tick-sums.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -31,6 +33,7 @@ export class SqlHistorian implements Historian {
   readonly #series: SeriesIds;
   readonly #partitions: Partitions;
   readonly #rollups: Rollups;
+  readonly #tickHours: TickHours;
   /** Writers wait for each other, so that what they remember of the database (ids, due roll-ups) stays true. */
   readonly #writes = new Serial();
 
@@ -40,6 +43,7 @@ export class SqlHistorian implements Historian {
     this.#series = new SeriesIds(database);
     this.#partitions = new Partitions(database);
     this.#rollups = new Rollups(database, this.#series, this.#partitions);
+    this.#tickHours = new TickHours(database, this.#series, this.#partitions);
   }
 
   /** Migrates and opens; closes with the historian. */
@@ -48,10 +52,10 @@ export class SqlHistorian implements Historian {
     await migrate(database);
     await historian.#series.load();
     await historian.#partitions.load();
-    await historian.#rollups.load();
+    await historian.#rollups.due.load();
+    await historian.#tickHours.due.load();
     const now = options.now();
-    for (const table of ['sample', 'metric', 'rollup_minute'] as const)
-      await historian.#partitions.ensure(table, [now]);
+    for (const table of PARTITIONED) await historian.#partitions.ensure(table, [now]);
     return historian;
   }
 
@@ -135,19 +139,18 @@ export class SqlHistorian implements Historian {
     );
   }
 
-  /** Brings the roll-ups of closed minutes up to date. @returns how many minutes are still due. */
+  /** Brings the sums of closed hours and the roll-ups of closed minutes up to date. @returns how many are still due. */
   rollUp(nowMs: number): Promise<number> {
-    return this.#writes.run(() => this.#rollups.run(nowMs));
+    return this.#writes.run(async () => (await this.#tickHours.run(nowMs)) + (await this.#rollups.run(nowMs)));
   }
 
   maintain(nowMs: number): Promise<void> {
     return this.#writes.run(async () => {
       const beforeMs = nowMs - this.#options.retentionDays * DAY_MS;
-      for (const table of ['sample', 'metric', 'rollup_minute'] as const) {
-        await this.#partitions.ensure(table, [nowMs, nowMs + WEEK_MS]);
-      }
+      for (const table of PARTITIONED) await this.#partitions.ensure(table, [nowMs, nowMs + WEEK_MS]);
       await this.#partitions.dropBefore(beforeMs);
-      await this.#rollups.forgetBefore(beforeMs);
+      await this.#rollups.due.forgetBefore(beforeMs);
+      await this.#tickHours.due.forgetBefore(beforeMs);
       await this.#database.query('DELETE FROM simulated_period WHERE to_ms < $1', [beforeMs]);
       await this.#database.query('DELETE FROM poison_batch WHERE set_aside_ms < $1', [beforeMs]);
       await this.#database.tidy();
@@ -167,16 +170,19 @@ export class SqlHistorian implements Historian {
     await this.#series.ensure(all.map((sample) => sample.path));
     const columns = toColumns(all, this.#series);
     await this.#partitions.ensure('sample', weeksOf(columns.timesMs));
-    const due = this.#rollups.newlyDue(all);
+    const due = this.#rollups.due.newlyDue(all);
+    const dueHours = this.#tickHours.due.newlyDue(all);
     await this.#database.transaction(async (queries) => {
       await upsertSamples(queries, columns);
-      await this.#rollups.markDue(queries, due);
+      await this.#rollups.due.mark(queries, due);
+      await this.#tickHours.due.mark(queries, dueHours);
       for (const [machinePath, period] of simulated ?? []) await addSimulatedPeriod(queries, machinePath, period);
       if (last !== undefined && gateway !== undefined) {
         await moveCursor(queries.query, gateway, last.outbox, last.sequence, this.#options.now());
       }
     });
-    this.#rollups.committed(due);
+    this.#rollups.due.committed(due);
+    this.#tickHours.due.committed(dueHours);
   }
 }
 

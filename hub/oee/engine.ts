@@ -4,10 +4,11 @@ import type { Site } from '../../core/site/site.ts';
 import type { BatchMessage } from '../../core/telemetry/message.ts';
 import type { Sample } from '../../core/telemetry/types.ts';
 import type { Historian } from '../historian/historian.ts';
+import { MINUTE_SIGNALS } from '../historian/series.ts';
 import { suspicions } from './catch-up.ts';
 import { computeDay } from './day.ts';
 import { type DirtyDay, DirtyDays } from './dirty-days.ts';
-import { MINUTE_SIGNALS, PlantPlans } from './plant-plans.ts';
+import { PlantPlans } from './plant-plans.ts';
 
 /** What the engine works with. Times in ms. */
 export interface OeeEngineOptions {

@@ -2,7 +2,7 @@ import { LINE_MODEL } from '../../core/asset-model/machine-models.ts';
 import { MetricPlan, type SkippedMetric } from '../../core/asset-model/metric-plan.ts';
 import { type AssetModelFile, type AssetModels, instantiateModels } from '../../core/asset-model/model.ts';
 import { type Line, type Machine, machinesOf, type Site } from '../../core/site/site.ts';
-import { TICK_SIGNALS, UNATTRIBUTED_SIGNAL } from '../../core/telemetry/types.ts';
+import { MINUTE_SIGNALS } from '../historian/series.ts';
 
 /** The id of the model of the factory (assets/asset-models). */
 export const FACTORY_MODEL = 'factory';
@@ -11,15 +11,6 @@ const COUNTED = 'counted';
 const MACHINES = 'machines';
 /** The hierarchy of a factory. */
 const LINES = 'lines';
-
-/** Signals that add up over minutes: ticks, parts of gaps, and what the hub adds for the MES. */
-export const MINUTE_SIGNALS: ReadonlySet<string> = new Set([
-  ...TICK_SIGNALS,
-  UNATTRIBUTED_SIGNAL,
-  'rejected-unattributed',
-  'mes-s',
-  'mes-rejected',
-]);
 
 /** An asset that sums up others: which plan, and who its children are by hierarchy. */
 export interface ParentPlan {

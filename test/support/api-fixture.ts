@@ -6,6 +6,7 @@ import type { Sample } from '../../core/telemetry/types.ts';
 import { createApp } from '../../hub/api/app.ts';
 import type { DemoControl } from '../../hub/api/context.ts';
 import { instantWriter } from '../../hub/api/instants.ts';
+import { StateDays } from '../../hub/api/state-days.ts';
 import { LiveService } from '../../hub/live/live-service.ts';
 import { keepingLogger } from './keeping-logger.ts';
 import { MemoryHistorian } from './memory-historian.ts';
@@ -36,6 +37,7 @@ export class ApiFixture {
   readonly site: Site;
   readonly live: LiveService;
   readonly app: Hono;
+  readonly stateDays: StateDays;
   nowMs = NOW;
   #sequence = 0;
 
@@ -47,13 +49,16 @@ export class ApiFixture {
     const { site, historian, logger } = this;
     this.live = new LiveService({ site, historian, now, instant });
     const { live } = this;
+    const confirmedAtMs = (path: string) => live.view.machine(path)?.confirmedAtMs;
+    this.stateDays = new StateDays({ historian, now, confirmedAtMs });
     this.app = createApp(
       {
         site,
         historian,
         feed: live.feed,
         snapshot: () => live.snapshot(),
-        confirmedAtMs: (path) => live.view.machine(path)?.confirmedAtMs,
+        confirmedAtMs,
+        stateDays: this.stateDays,
         health: () => ({ status: 'ok', version: '0', uptimeSeconds: 1, checks: {} }),
         demo: options.demo,
         logger,
@@ -76,6 +81,7 @@ export class ApiFixture {
     } as const;
     await this.historian.commit('gateway-1', [batch]);
     this.live.committed([batch]);
+    this.stateDays.committed([batch]);
   }
 
   /** Asks the API with the token. */

@@ -4,7 +4,6 @@ import { lossesOf, mergeLosses } from '../../../core/oee/losses.ts';
 import { type ApiContext, parametersOf } from '../context.ts';
 import type { LossesResponse } from '../contract.ts';
 import { figureMachines } from '../oee-machines.ts';
-import { readStateSpans } from '../state-spans.ts';
 
 const LONGEST_MS = 32 * 24 * 3_600_000;
 
@@ -21,7 +20,7 @@ export function addLossesRoute(app: Hono, api: ApiContext): void {
       machines.map(async (machine) => {
         const ticks = sums.find(({ machinePath }) => machinePath === machine.path)?.sums;
         return lossesOf({
-          spans: await readStateSpans(api, machine, range),
+          times: await api.stateDays.times(machine, range),
           totals: ticks?.has('run-s') === true ? totalsOf(ticks) : undefined,
           idealCycleSeconds: machine.idealCycleSeconds,
         });

@@ -170,6 +170,60 @@ export function historianCases(openDatabase: () => Promise<Database>): void {
         },
       ]);
     });
+
+    test('gives the same sums from hours as from the ticks, over any range, also after late and corrected ticks', async () => {
+      const HOUR = 60 * MINUTE;
+      const start = NOW - 30 * HOUR;
+      const minutes = new Map<number, number>();
+      const put = (minute: number, value: number) => {
+        minutes.set(minute, value);
+        return sample('s/l/hours/run-s', start + minute * MINUTE, value);
+      };
+      const ranges = [0, 1, 29, 60, 61, 119, 120, 300, 301, 700].flatMap((from) =>
+        [1, 59, 60, 61, 120, 500, 1200].map((length) => ({
+          fromMs: start + from * MINUTE + (from % 2) * 7_000,
+          toMs: start + (from + length) * MINUTE,
+        })),
+      );
+      const expected = ({ fromMs, toMs }: { fromMs: number; toMs: number }) => {
+        const within = [...minutes].filter(([minute]) => {
+          const timeMs = start + minute * MINUTE;
+          return timeMs > fromMs && timeMs <= toMs;
+        });
+        return [within.length, within.reduce((sum, [, value]) => sum + value, 0)];
+      };
+      const check = async () => {
+        const rows = await historian.tickSums(['s/l/hours'], ['run-s', 'produced'], ranges);
+        for (const [index, range] of ranges.entries()) {
+          const row = rows.find((each) => each.range === index);
+          expect([row?.ticks ?? 0, row?.sums.get('run-s') ?? 0]).toEqual(expected(range));
+        }
+      };
+      const rollUp = async () => {
+        while ((await historian.rollUp(NOW)) > 0);
+      };
+      const inHours = async () => {
+        const rows = await database.query<{ sum: number }>(
+          `SELECT sum FROM tick_hour h JOIN series ON series.id = h.series_id WHERE path = 's/l/hours/run-s' ORDER BY end_ms`,
+        );
+        return rows.length;
+      };
+      // Quarters add up without rounding; hours 5 to 9 have no ticks.
+      const known = Array.from({ length: 1400 }, (_, minute) => minute).filter(
+        (minute) => minute < 240 || minute > 600,
+      );
+      await commit(known.map((minute) => put(minute, ((minute * 37) % 241) / 4)));
+      await check();
+      await rollUp();
+      expect(await inHours()).toBeGreaterThan(15);
+      await check();
+      await commit([put(300, 11), put(61, 0.25), put(1440, 9)]);
+      await check();
+      await rollUp();
+      await check();
+      const { sums } = (await historian.tickSums(['s/l/hours'], ['run-s'], [{ fromMs: start, toMs: NOW }]))[0]!;
+      expect(sums.get('run-s')).toBe([...minutes].reduce((sum, [minute, value]) => sum + (minute > 0 ? value : 0), 0));
+    });
   });
 
   describe('trends', () => {
