@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { checkCommand } from '../../cli/check.ts';
 import { formulaCommand } from '../../cli/formula.ts';
 import { runCommand } from '../../cli/run.ts';
-import { startCommand } from '../../cli/start.ts';
+import { DEFAULT_BROKER_PORT, DEFAULT_PORT, startCommand } from '../../cli/start.ts';
 import { trustCommand } from '../../cli/trust.ts';
 import { loadSite } from '../../core/site/load.ts';
 import { ApiFixture, TOKEN } from '../support/api-fixture.ts';
@@ -21,6 +21,7 @@ const PILOT =
   DOCUMENTS.find(({ path }) => path === 'docs/site-file.md')?.blocks.find(({ language }) => language === 'yaml')
     ?.text ?? '';
 const SCRIPTS: Readonly<Record<string, string>> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
+const BENCHES = readFileSync(join(ROOT, 'bench/main.ts'), 'utf8');
 const PLANT = [startCommand(), runCommand(), checkCommand(), trustCommand(), formulaCommand()];
 
 /** Commands that another test executes, and what that one has to hold. */
@@ -73,7 +74,7 @@ const EXECUTED_HERE: readonly { readonly command: RegExp; execute(documented: Do
       const { exitCode, output } = await workspace.run(command);
       expect(exitCode).toBe(0);
       const { url, headers } = requestOf(output.trimEnd().split('\n'));
-      expect(new URL(url).port).toBe('8700');
+      expect(new URL(url).port).toBe(String(DEFAULT_PORT));
       const api = new ApiFixture({ site: loadSite('sites/demo.yaml', () => DEMO_TEXT) });
       const response = await api.app.request(url, { headers });
       expect({ status: response.status, body: await response.json() }).toMatchObject({ status: 200, body: {} });
@@ -106,6 +107,8 @@ function inlineFault(code: string): string | undefined {
   const script = /^npm (?:run ([\w:]+)|(start|test))\b/.exec(code);
   const name = script?.[1] ?? script?.[2];
   if (name !== undefined && SCRIPTS[name] === undefined) return `\`${code}\`: package.json has no script ${name}`;
+  const [, bench] = /^npm run bench -- (\w+)/.exec(code) ?? [];
+  if (bench !== undefined && !BENCHES.includes(`  ${bench}: `)) return `\`${code}\`: there is no benchmark ${bench}`;
   const [, subcommand] = /^(?:npx )?plant(?: (\w+)|$)/.exec(code) ?? [];
   const command = name === 'start' ? PLANT[0] : PLANT.find((each) => each.name() === subcommand);
   if (subcommand !== undefined && command === undefined) return `\`${code}\`: plant has no command ${subcommand}`;
@@ -155,6 +158,26 @@ describe('the commands of the docs', () => {
     expect(faults).toEqual([]);
   });
 
+  test('and the text name ports that there are', () => {
+    const real = [
+      DEFAULT_PORT,
+      DEFAULT_BROKER_PORT,
+      ...[...DEMO_TEXT.matchAll(/(?::|port: )(\d{4,5})\b/g)].map(([, port]) => port),
+    ];
+    const faults = DOCUMENTS.flatMap(({ path, text }) =>
+      [...text.matchAll(/(?:127\.0\.0\.1:|localhost:|\bport[ =])(\d{4,5})\b/g)]
+        .filter(([, port]) => !real.map(String).includes(String(port)))
+        .map(([found]) => `${path}: ${found}`),
+    );
+    expect(faults).toEqual([]);
+    expect(documents().find(({ path }) => path === 'docs/demo.md')?.text).toContain(
+      `port ${DEFAULT_PORT} (\`--port\`)`,
+    );
+    expect(documents().find(({ path }) => path === 'docs/demo.md')?.text).toContain(
+      `port ${DEFAULT_BROKER_PORT} (\`--broker-port\`)`,
+    );
+  });
+
   test('are all in the table of the README', () => {
     const readme = DOCUMENTS.find(({ path }) => path === 'README.md');
     const table = (readme === undefined ? [] : inlineCode(readme)).join('\n');
@@ -185,6 +208,7 @@ describe('the reader of commands', () => {
     ['npx plant paint', /no command paint/],
     ['npx plant run <site file> --colour', /no option --colour/],
     ['npm run nothing', /no script nothing/],
+    ['npm run bench -- nothing', /no benchmark nothing/],
     ['--nothing', /no option --nothing/],
   ])('refuses `%s`', (code, fault) => expect(inlineFault(code)).toMatch(fault));
 });

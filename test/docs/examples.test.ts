@@ -3,16 +3,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { parseDocument } from 'yaml';
+import { parseDocument, parse as parseYaml } from 'yaml';
 import { AssetModelError, loadAssetModels } from '../../core/asset-model/load.ts';
 import { functionNames } from '../../core/formula/index.ts';
+import { LONGEST_SITE_FILE } from '../../core/site/document.ts';
 import { siteJsonSchema } from '../../core/site/json-schema.ts';
 import { formatFault } from '../../core/site/load.ts';
+import { siteSchema } from '../../core/site/schema.ts';
 import { machinesOf } from '../../core/site/site.ts';
 import { LONGEST_RANGE_MS } from '../../hub/api/oee-windows.ts';
 import { openApiDocument } from '../../hub/api/openapi.ts';
+import { DEFAULT_REGION } from '../../lib/stages/site-stage.ts';
 import { ApiFixture } from '../support/api-fixture.ts';
-import { loadText } from '../support/site-text.ts';
+import { loadText, SMALL_TEXT } from '../support/site-text.ts';
 import { ROOT, sourceFiles } from '../support/source-tree.ts';
 import { type Block, documents, inlineCode } from './documents.ts';
 
@@ -90,6 +93,24 @@ describe('docs/connect-machines.md', () => {
 });
 
 describe('docs/site-file.md', () => {
+  test('says what holds where a key is left out', () => {
+    const { prose } = documentNamed('docs/site-file.md');
+    const site = siteSchema.parse(parseYaml(SMALL_TEXT));
+    const [opcua, modbus] = site.sources;
+    if (opcua?.protocol !== 'opcua' || modbus?.protocol !== 'modbus-tcp')
+      throw new Error('The small site has one source of each kind.');
+    expect(prose).toContain(
+      `| default ${opcua.samplingIntervalMs} and ${opcua.publishingIntervalMs}; a sampling interval of 0`,
+    );
+    expect(prose).toContain(`| default port ${modbus.port}, unit ${modbus.unitId} |`);
+    expect(prose).toContain(`| default ${modbus.pollingIntervalMs} and ${modbus.timeoutMs} |`);
+    expect(prose).toContain(`in one request; default ${modbus.maxGapRegisters} |`);
+    expect(prose).toContain(`may still count; ${site.stalenessSeconds} for the site by default.`);
+    expect(prose).toContain(`\`hub.retentionDays\`, ${site.hub.retentionDays} unless told otherwise`);
+    expect(prose).toContain(`(${DEFAULT_REGION} unless told otherwise)`);
+    expect(prose).toContain(`site file has ${LONGEST_SITE_FILE / 1e6} million characters at most`);
+  });
+
   test('names every key that a site file may have', () => {
     const keys = new Set<string>();
     const collect = (schema: unknown): void => {

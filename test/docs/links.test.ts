@@ -2,8 +2,12 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ROOT } from '../support/source-tree.ts';
-import { type Document, documentOf, documents } from './documents.ts';
+import { type Document, documentOf, documents, inlineCode } from './documents.ts';
 
+/** A path of the repository in the text, without a placeholder. */
+const PATH_OF_OURS = /^(?:bin|cli|core|edge|hub|lib|lambda|local|bench|test|docs|sites|assets|\.ci)\/[\w./-]*$/;
+/** What the text itself says is not there yet. */
+const NOT_IN_THE_TREE = ['lambda/'];
 const LINK = /!?\[[^\]]*\]\(([^)\s]+)\)/g;
 
 /** GitHub's name of a heading: lower case, without punctuation, blanks as hyphens. */
@@ -47,6 +51,14 @@ describe('the links of the docs', () => {
     const pages = documents().filter(({ path }) => path.startsWith('docs/') && !path.startsWith('docs/adr/'));
     expect(pages.map(({ path }) => path).filter((path) => !linked.includes(path))).toEqual([]);
     expect(linked).toContain('docs/adr');
+  });
+
+  test('and the paths in their text lead to files that there are', () => {
+    const paths = documents().flatMap((document) =>
+      inlineCode(document).flatMap((code) => (PATH_OF_OURS.test(code) ? [{ document: document.path, code }] : [])),
+    );
+    expect(paths.length).toBeGreaterThan(40);
+    expect(paths.filter(({ code }) => !existsSync(join(ROOT, code)) && !NOT_IN_THE_TREE.includes(code))).toEqual([]);
   });
 
   test.each([
