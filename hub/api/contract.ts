@@ -90,11 +90,20 @@ export interface TreeResponse extends SiteSummary {
   readonly demo: boolean;
 }
 
+/** A stored value of a signal. */
+export interface SamplePoint {
+  readonly t: Instant;
+  readonly value: Value | null;
+  readonly quality: Quality;
+}
+
 /** `GET /samples`: `maxPoints` (default 2,000; the extremes are kept where points are left out). */
 export interface SamplesResponse {
   readonly path: string;
   readonly unit: string | null;
-  readonly points: readonly { readonly t: Instant; readonly value: Value | null; readonly quality: Quality }[];
+  /** The newest value at or before `from`, of any quality: a value holds until the next one. null if there is none. */
+  readonly before: SamplePoint | null;
+  readonly points: readonly SamplePoint[];
   /** True where points were left out to keep within maxPoints. */
   readonly reduced: boolean;
   /** Pass it as `cursor` for what follows, null at the end. */
@@ -171,6 +180,7 @@ export interface StatesResponse extends Period {
 export interface Loss {
   /** `downtime` by state and reason, `speed` (run time - ideal time), `quality` (rejected parts). */
   readonly kind: 'downtime' | 'speed' | 'quality';
+  /** As a person reads it: the reason, or the state's name where none was given. */
   readonly label: string;
   readonly state: MachineState | null;
   readonly reason: string | null;

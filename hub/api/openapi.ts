@@ -44,7 +44,7 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
     get: {
       summary: 'The trend of a signal',
       description:
-        "At most maxPoints values; where some are left out, the extremes are kept. For every single value, page by page: cursor=start, then the answer's nextCursor.",
+        "At most maxPoints values; where some are left out, the extremes are kept. `before` is the value that held when the range began. For every single value, page by page: cursor=start, then the answer's nextCursor.",
       parameters: [
         pathParameter('signal'),
         ...instantParameters,

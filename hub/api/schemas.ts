@@ -71,10 +71,13 @@ export const treeResponseSchema = z.object({
   demo: z.boolean(),
 });
 
+const samplePoint = z.object({ t: instant, value, quality });
+
 export const samplesResponseSchema = z.object({
   path,
   unit: z.string().nullable(),
-  points: list(z.object({ t: instant, value, quality })),
+  before: samplePoint.nullable().meta({ description: 'The newest value at or before `from`: it holds until the next' }),
+  points: list(samplePoint),
   reduced: z.boolean(),
   nextCursor: z.string().nullable(),
   gaps: list(periodSchema),
@@ -129,7 +132,7 @@ export const lossesResponseSchema = z.object({
   losses: list(
     z.object({
       kind: z.enum(['downtime', 'speed', 'quality']),
-      label: z.string(),
+      label: z.string().meta({ description: "The reason, or the state's name where none was given" }),
       state: state.nullable(),
       reason: z.string().nullable(),
       minutes: z.number(),

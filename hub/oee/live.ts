@@ -4,7 +4,7 @@ import type { Machine, Site } from '../../core/site/site.ts';
 import type { BatchMessage, MinuteMessage } from '../../core/telemetry/message.ts';
 import { type Sample, UNATTRIBUTED_SIGNAL, type Value } from '../../core/telemetry/types.ts';
 import type { Historian } from '../historian/historian.ts';
-import { MINUTE_SIGNALS } from './plant-plans.ts';
+import { MINUTE_SIGNALS } from '../historian/series.ts';
 
 /** OEE of the running hour of a machine, line or factory: `now`. */
 export interface LiveFigure {

@@ -204,6 +204,7 @@ export class MockHub {
       return context.json({
         path,
         unit,
+        before: gaps.length > 0 ? null : { t: iso(fromMs), value: this.plant.value(path, fromMs), quality: 'GOOD' },
         points,
         reduced: step > 1000,
         nextCursor: null,

@@ -1,3 +1,4 @@
+import { STATE_NAMES } from '../../core/oee/state-names.ts';
 import { DEFAULT_LOSS_CATEGORY, type MachineState } from '../../core/telemetry/types.ts';
 import type {
   LiveMachine,
@@ -261,7 +262,7 @@ export class MockPlant {
     }
     const losses: Loss[] = [...found.values()].map((each) => ({
       kind: 'downtime',
-      label: each.reason ?? each.state,
+      label: each.reason ?? STATE_NAMES[each.state],
       state: each.state,
       reason: each.reason,
       minutes: each.seconds / 60,

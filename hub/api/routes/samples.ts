@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { RESERVED_SIGNALS } from '../../../core/telemetry/types.ts';
+import type { StoredPoint } from '../../historian/historian.ts';
 import { type ApiContext, parametersOf } from '../context.ts';
 import type { SamplesResponse } from '../contract.ts';
 import { gapsOf } from '../gaps.ts';
@@ -28,12 +29,15 @@ export function addSamplesRoute(app: Hono, api: ApiContext): void {
     const periodOf = ({ fromMs: from, toMs: to }: { fromMs: number; toMs: number }) => {
       return { from: api.instant(from), to: api.instant(to) };
     };
+    const pointOf = ({ timeMs, value, quality }: StoredPoint) => ({ t: api.instant(timeMs), value, quality });
+    const before = (await api.historian.latestBefore([located.path], fromMs)).get(located.path);
     const simulated = await api.historian.simulatedPeriods(located.machine.path, fromMs, toMs);
     const gaps = await gapsOf(api, located.machine, { fromMs, toMs });
     return context.json<SamplesResponse>({
       path: located.path,
       unit,
-      points: points.map(({ timeMs, value, quality }) => ({ t: api.instant(timeMs), value, quality })),
+      before: before === undefined ? null : pointOf(before),
+      points: points.map(pointOf),
       reduced,
       nextCursor: nextMs === undefined ? null : new Date(nextMs).toISOString(),
       gaps: gaps.map(periodOf),

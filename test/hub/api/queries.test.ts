@@ -48,6 +48,20 @@ describe('/samples', () => {
     });
   });
 
+  test('gives the value that held before the range, of any quality and age', async () => {
+    const api = new ApiFixture();
+    const query = `/samples?path=${TEMPERATURE}&${range(NOW - 2000, NOW)}`;
+    expect((await api.get<SamplesResponse>(query)).body.before).toBeNull();
+    await api.commit([{ path: TEMPERATURE, timeMs: NOW - 30 * 86_400_000, value: 20, quality: 'GOOD' }]);
+    expect((await api.get<SamplesResponse>(query)).body).toMatchObject({
+      before: { t: '2026-10-23T14:34:56.000+02:00', value: 20, quality: 'GOOD' },
+      points: [],
+    });
+    await api.commit([{ path: TEMPERATURE, timeMs: NOW - 2000, value: null, quality: 'BAD' }]);
+    const { body } = await api.get<SamplesResponse>(query);
+    expect(body).toMatchObject({ before: { value: null, quality: 'BAD' }, points: [] });
+  });
+
   test('gives every single value by cursor, page by page', async () => {
     const api = new ApiFixture();
     await api.commit(values(25));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { resolvePeriod, trendPlan } from '../../../hub/web/src/logic/period.ts';
+import { isTooLong, resolvePeriod, trendPlan } from '../../../hub/web/src/logic/period.ts';
 import { fromLocalInput, toLocalInput } from '../../../hub/web/src/logic/zone.ts';
 
 const SHIFTS = [
@@ -23,6 +23,24 @@ describe('the period that an address means', () => {
       undefined,
       true,
     ]);
+  });
+
+  test('is the last month of a range that is longer than the hub answers for', () => {
+    const range = (from: string, to: string) => {
+      const { fromMs, endMs } = resolvePeriod(
+        { window: 'range', from, to },
+        at('2026-11-22T09:42:00Z'),
+        BERLIN,
+        SHIFTS,
+      );
+      return [new Date(fromMs).toISOString(), new Date(endMs).toISOString()];
+    };
+    // October has an hour more than 31 days.
+    const october = ['2026-09-30T22:00:00.000Z', '2026-10-31T23:00:00.000Z'] as const;
+    expect(range(...october)).toEqual(october);
+    expect(isTooLong(at(october[0]), at(october[1]))).toBe(false);
+    expect(range('2026-01-01T00:00:00.000Z', october[1])).toEqual(october);
+    expect(isTooLong(at('2026-01-01T00:00:00Z'), at(october[1]))).toBe(true);
   });
 
   test('is the shift that runs, by the clocks of the site', () => {

@@ -5,9 +5,11 @@ import { actualCycleSeconds, idealCycleSeconds, whyMissing } from '../../../hub/
 import {
   clip,
   decimate,
+  doubtfulStretches,
   drawable,
   extremes,
   type Point,
+  pointsOf,
   seriesOf,
   trendBars,
 } from '../../../hub/web/src/logic/series.ts';
@@ -63,6 +65,37 @@ describe('a line through values', () => {
         drawable,
       ),
     ).toEqual([0, null, null, null, 4, 1]);
+  });
+
+  test('holds a value up to where it goes bad', () => {
+    const series = seriesOf([point(0, 5), point(40, null, 'BAD'), point(60, 7)], []);
+    expect(series).toEqual({ times: [0, 39.999, 40, 60], values: [5, 5, null, 7] });
+  });
+
+  test('begins with what held before the range, however old, unless a gap covers the beginning', () => {
+    const before = { t: '1970-01-01T00:00:05.000Z', value: 3, quality: 'GOOD' } as const;
+    const response = { path: 'a', unit: null, points: [], reduced: false, nextCursor: null, gaps: [], simulated: [] };
+    const points = pointsOf({ ...response, before });
+    const hours = 10 * 3_600_000;
+    expect(clip(seriesOf(points, [], hours + 60_000), hours)).toEqual({ times: [36_000, 36_060], values: [3, 3] });
+    const gap = { fromMs: hours, toMs: hours + 30_000 };
+    expect(extremes(clip(seriesOf(points, [gap], hours + 60_000), hours))).toBeNull();
+    expect(pointsOf({ ...response, before: null })).toEqual([]);
+  });
+
+  test('says for how long the value that held was doubtful', () => {
+    const points = [
+      point(0, 1),
+      point(10, 9, 'UNCERTAIN'),
+      point(20, 9.5, 'UNCERTAIN'),
+      point(30, 2),
+      point(40, 9, 'UNCERTAIN'),
+    ];
+    expect(doubtfulStretches(points, 45_000)).toEqual([
+      { fromMs: 10_000, toMs: 30_000 },
+      { fromMs: 40_000, toMs: 45_000 },
+    ]);
+    expect(doubtfulStretches(points.slice(0, 1), 45_000)).toEqual([]);
   });
 
   test('keeps extremes and gaps when it is thinned out (any values)', () => {

@@ -1,9 +1,10 @@
+import { STATE_NAMES } from '../../../../core/oee/state-names.ts';
 import type { MachineNode } from '../../../api/contract.ts';
 import { liveFigure, liveMachine } from '../state/live.ts';
 import { formats } from '../state/plant.ts';
 import { hrefOf } from '../state/router.ts';
 import { StateIcon } from './icons.tsx';
-import { Freshness, STATE_LABELS, StateSince, shownState } from './state-badge.tsx';
+import { Freshness, StateSince, shownState } from './state-badge.tsx';
 
 /** A machine as it is now: state by shape, colour and text; since when and why; parts and OEE of the hour. */
 export function MachineCard({ machine, counted }: { readonly machine: MachineNode; readonly counted: boolean }) {
@@ -27,7 +28,7 @@ export function MachineCard({ machine, counted }: { readonly machine: MachineNod
       {machine.hasOee ? (
         <>
           <p class="machine-state">
-            <b>{live === undefined ? 'Waiting' : STATE_LABELS[state]}</b>{' '}
+            <b>{live === undefined ? 'Waiting' : STATE_NAMES[state]}</b>{' '}
             {live !== undefined && <StateSince machine={live} />}
           </p>
           <dl class="machine-figures">

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
+import { STATE_NAMES } from '../../../../core/oee/state-names.ts';
 import type { Loss, LossesResponse } from '../../../api/contract.ts';
 import { LOSS_UNITS, type LossUnit, paretoOf } from '../logic/pareto.ts';
 import { query, useFetched } from '../state/api.ts';
 import { nowMs } from '../state/live.ts';
 import { formats, period } from '../state/plant.ts';
 import { StateIcon } from './icons.tsx';
-import { STATE_LABELS } from './state-badge.tsx';
 
 const KINDS: Readonly<Record<Loss['kind'], string>> = { downtime: 'Downtime', speed: 'Speed', quality: 'Quality' };
 
@@ -56,9 +56,13 @@ export function ParetoTable({ path, limit = 8 }: { readonly path: string; readon
                 <th scope="row">
                   {loss.state === null ? <i class={`loss-key is-${loss.kind}`} /> : <StateIcon state={loss.state} />}
                   <span>
-                    {loss.state === null ? loss.label : (loss.reason ?? 'No reason given')}
+                    {loss.label}
                     <small>
-                      {loss.state === null ? KINDS[loss.kind] : STATE_LABELS[loss.state]}
+                      {loss.state === null
+                        ? KINDS[loss.kind]
+                        : loss.reason === null
+                          ? 'No reason given'
+                          : STATE_NAMES[loss.state]}
                       {loss.kind === 'downtime' && ` · ${count(loss.occurrences)}×`}
                     </small>
                   </span>

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { ChosenPeriod } from '../logic/period.ts';
+import { type ChosenPeriod, isTooLong, LONGEST_RANGE_DAYS } from '../logic/period.ts';
 import { WINDOW_CHOICES, type WindowChoice } from '../logic/route.ts';
 import { fromLocalInput, toLocalInput } from '../logic/zone.ts';
 import { nowMs } from '../state/live.ts';
@@ -91,18 +91,30 @@ export function PeriodBar() {
   );
 }
 
+/** Whether the address names a longer range than is shown. */
+function isCut(): boolean {
+  const { from, to } = route.value;
+  return from !== undefined && to !== undefined && isTooLong(Date.parse(from), Date.parse(to));
+}
+
 function RangeForm() {
   const timeZone = tree.value?.timeZone ?? 'UTC';
   const { fromMs, endMs } = period.value;
   const from = useSignal(toLocalInput(fromMs, timeZone));
   const to = useSignal(toLocalInput(endMs, timeZone));
-  const fault = useSignal<string | undefined>(undefined);
+  const fault = useSignal<string | undefined>(
+    isCut() ? `A range may be ${LONGEST_RANGE_DAYS} days long at most: this shows the last ones of it.` : undefined,
+  );
   const apply = (event: Event) => {
     event.preventDefault();
     const start = fromLocalInput(from.value, timeZone);
     const end = fromLocalInput(to.value, timeZone);
     if (start === undefined || end === undefined || start >= end) {
       fault.value = 'The start has to lie before the end.';
+      return;
+    }
+    if (isTooLong(start, end)) {
+      fault.value = `A range may be ${LONGEST_RANGE_DAYS} days long at most: choose a later start or an earlier end.`;
       return;
     }
     navigate({ path: route.value.path, window: 'range', from: iso(start), to: iso(end) });

@@ -33,14 +33,14 @@ export function ValueFreshness({ value, stale }: { readonly value: LiveValue | u
 export function SensorCard({ sensor, machinePath }: { readonly sensor: SignalNode; readonly machinePath: string }) {
   const value = liveValue(sensor.path).value;
   const stale = liveMachine(machinePath).value?.stale ?? true;
-  const { series, fromMs, toMs } = useLiveSeries(sensor.path);
+  const { series, doubtful, fromMs, toMs } = useLiveSeries(sensor.path);
   return (
     <li class={`sensor-card ${stale ? 'is-stale' : ''}`}>
       <h3>
         <a href={hrefOf(sensor.path)}>{sensor.name}</a>
       </h3>
       <SensorValue sensor={sensor} value={value} />
-      <Sparkline series={series} fromMs={fromMs} toMs={toMs} />
+      <Sparkline series={series} doubtful={doubtful} fromMs={fromMs} toMs={toMs} />
       <ValueFreshness value={value} stale={stale} />
     </li>
   );

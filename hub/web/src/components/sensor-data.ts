@@ -1,12 +1,14 @@
 import { useMemo } from 'preact/hooks';
 import type { SamplesResponse } from '../../../api/contract.ts';
-import { clip, LEAD_MS, type Point, pointsOf, type Series, seriesOf } from '../logic/series.ts';
+import { clip, doubtfulStretches, type Point, pointsOf, type Series, type Stretch, seriesOf } from '../logic/series.ts';
 import { query, useFetched } from '../state/api.ts';
 import { LIVE_MINUTES, liveMachine, nowMs, recentPoints } from '../state/live.ts';
 
 /** Start and end of the running chart. */
 export interface LiveSeries {
   readonly series: Series;
+  /** Times of UNCERTAIN values. */
+  readonly doubtful: readonly Stretch[];
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -18,7 +20,7 @@ export function useLiveSeries(path: string): LiveSeries {
     path,
     () => {
       const toMs = nowMs.peek();
-      const from = new Date(toMs - LIVE_MINUTES * 60_000 - LEAD_MS).toISOString();
+      const from = new Date(toMs - LIVE_MINUTES * 60_000).toISOString();
       return `/samples${query({ path, from, to: new Date(toMs).toISOString(), maxPoints: 2000 })}`;
     },
     0,
@@ -32,12 +34,15 @@ export function useLiveSeries(path: string): LiveSeries {
   const toMs = nowMs.value;
   const fromMs = toMs - LIVE_MINUTES * 60_000;
   const confirmedMs = machine?.confirmedAt == null ? undefined : Date.parse(machine.confirmedAt);
-  const series = useMemo(() => {
+  const { series, doubtful } = useMemo(() => {
     const firstLive = live[0]?.timeMs ?? Number.POSITIVE_INFINITY;
     const points: Point[] = [...stored.filter((point) => point.timeMs < firstLive), ...live];
     // A value that nobody confirms any more ends where it was last confirmed: after that there is a gap.
     const until = machine?.stale === true ? confirmedMs : toMs;
-    return clip(seriesOf(points, gaps, until), fromMs);
+    return {
+      series: clip(seriesOf(points, gaps, until), fromMs),
+      doubtful: doubtfulStretches(points, until ?? toMs).filter((stretch) => stretch.toMs > fromMs),
+    };
   }, [stored, live, gaps, toMs, machine?.stale, confirmedMs]);
-  return { series, fromMs, toMs };
+  return { series, doubtful, fromMs, toMs };
 }

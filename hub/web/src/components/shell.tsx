@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { STATE_NAMES } from '../../../../core/oee/state-names.ts';
 import { ago } from '../logic/format.ts';
 import { formatRoute } from '../logic/route.ts';
 import { lastChange, link, nowMs, progress } from '../state/live.ts';
@@ -8,7 +9,6 @@ import { hrefOf, pageChanges, route } from '../state/router.ts';
 import { THEMES, theme } from '../state/theme.ts';
 import { DemoDrawer, demoOpen } from './demo-panel.tsx';
 import { Glyph } from './icons.tsx';
-import { STATE_LABELS } from './state-badge.tsx';
 
 function Breadcrumb({ place }: { readonly place: Place | undefined }) {
   if (place === undefined) return <span class="crumbs" />;
@@ -81,7 +81,7 @@ function StateAnnouncer() {
   const reason = change?.reason ? `, ${change.reason}` : '';
   return (
     <p class="visually-hidden" aria-live="polite">
-      {machine && change && `${machine.name}: ${STATE_LABELS[change.stale ? 'UNKNOWN' : change.state]}${reason}`}
+      {machine && change && `${machine.name}: ${STATE_NAMES[change.stale ? 'UNKNOWN' : change.state]}${reason}`}
     </p>
   );
 }

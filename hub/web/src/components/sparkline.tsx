@@ -1,15 +1,17 @@
-import type { Series } from '../logic/series.ts';
+import type { Series, Stretch } from '../logic/series.ts';
 
 const WIDTH = 240;
 const HEIGHT = 56;
 
-/** A small trend: steps from value to value, broken at gaps. Decorative: the card beside it says the newest value. */
+/** A small trend: steps from value to value, broken at gaps, on a tint where the value is doubtful. Decorative: the card beside it says the newest value. */
 export function Sparkline({
   series,
+  doubtful,
   fromMs,
   toMs,
 }: {
   readonly series: Series;
+  readonly doubtful: readonly Stretch[];
   readonly fromMs: number;
   readonly toMs: number;
 }) {
@@ -29,6 +31,11 @@ export function Sparkline({
   });
   return (
     <svg class="sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+      {doubtful.map((stretch) => {
+        const left = Math.max(0, Number(x(stretch.fromMs / 1000)));
+        const width = Math.max(1, Number(x(stretch.toMs / 1000)) - left);
+        return <rect key={stretch.fromMs} x={left} y={0} width={width} height={HEIGHT} />;
+      })}
       <path d={path} />
     </svg>
   );

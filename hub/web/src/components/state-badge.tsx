@@ -1,3 +1,4 @@
+import { STATE_NAMES } from '../../../../core/oee/state-names.ts';
 import type { MachineState } from '../../../../core/telemetry/types.ts';
 import type { LiveMachine } from '../../../api/contract.ts';
 import { ago, duration } from '../logic/format.ts';
@@ -5,21 +6,12 @@ import { link, nowMs } from '../state/live.ts';
 import { formats } from '../state/plant.ts';
 import { StateIcon } from './icons.tsx';
 
-export const STATE_LABELS: Readonly<Record<MachineState, string>> = {
-  RUNNING: 'Running',
-  IDLE: 'Idle',
-  FAULT: 'Fault',
-  CHANGEOVER: 'Changeover',
-  PLANNED_STOP: 'Planned stop',
-  UNKNOWN: 'Unknown',
-};
-
 /** Shape, colour and text of a state. */
 export function StateBadge({ state }: { readonly state: MachineState }) {
   return (
     <span class={`state-badge state-${state}`}>
       <StateIcon state={state} />
-      {STATE_LABELS[state]}
+      {STATE_NAMES[state]}
     </span>
   );
 }

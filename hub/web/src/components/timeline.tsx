@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
+import { STATE_NAMES } from '../../../../core/oee/state-names.ts';
 import { MACHINE_STATES } from '../../../../core/telemetry/types.ts';
 import type { MachineNode, StatesResponse } from '../../../api/contract.ts';
 import { duration } from '../logic/format.ts';
@@ -9,7 +10,6 @@ import { liveMachine, nowMs } from '../state/live.ts';
 import { formats, period } from '../state/plant.ts';
 import { hrefOf } from '../state/router.ts';
 import { StateIcon } from './icons.tsx';
-import { STATE_LABELS } from './state-badge.tsx';
 import { TableScroll } from './table-scroll.tsx';
 
 /** In units of its own: the style sheet says how tall a row really is. */
@@ -49,7 +49,7 @@ function spanText(span: TimelineSpan): string {
   const { clockSeconds } = formats.value;
   const reason = span.reason === null ? '' : `, ${span.reason}`;
   const length = duration((span.toMs - span.fromMs) / 1000);
-  return `${STATE_LABELS[span.state]}${reason}, ${clockSeconds(span.fromMs)}–${clockSeconds(span.toMs)}, ${length}${span.simulated ? ', simulated' : ''}`;
+  return `${STATE_NAMES[span.state]}${reason}, ${clockSeconds(span.fromMs)}–${clockSeconds(span.toMs)}, ${length}${span.simulated ? ', simulated' : ''}`;
 }
 
 function useStates(path: string): readonly TimelineSpan[] {
@@ -220,7 +220,7 @@ export function Timeline({ machines }: { readonly machines: readonly MachineNode
       <ul class="legend" aria-label="Legend">
         {MACHINE_STATES.map((state) => (
           <li key={state}>
-            <StateIcon state={state} /> {STATE_LABELS[state]}
+            <StateIcon state={state} /> {STATE_NAMES[state]}
           </li>
         ))}
         <li>
@@ -275,7 +275,7 @@ function StopTable({
               <th scope="row">{formats.value.dayClock(span.fromMs)}</th>
               <td>{machine.name}</td>
               <td>
-                <StateIcon state={span.state} /> {STATE_LABELS[span.state]}
+                <StateIcon state={span.state} /> {STATE_NAMES[span.state]}
               </td>
               <td>{span.reason ?? '–'}</td>
               <td class="number">{duration((span.toMs - span.fromMs) / 1000)}</td>

@@ -25,6 +25,15 @@ export interface ChosenPeriod {
 
 const HOUR_MS = 3_600_000;
 
+/** The hub adds up losses and states over 32 days at most: a month of any length, with the hour that a change of clocks adds. */
+export const LONGEST_RANGE_DAYS = 31;
+const LONGEST_RANGE_MS = LONGEST_RANGE_DAYS * 24 * HOUR_MS + HOUR_MS;
+
+/** Whether a range is longer than the hub answers for. */
+export function isTooLong(fromMs: number, endMs: number): boolean {
+  return endMs - fromMs > LONGEST_RANGE_MS;
+}
+
 function shiftsAround(atMs: number, timeZone: string, shifts: readonly ShiftTimes[]) {
   const today = localDateOf(atMs, timeZone);
   return [-2, -1, 0, 1].flatMap((days) =>
@@ -66,8 +75,9 @@ export function resolvePeriod(
   shifts: readonly ShiftTimes[],
 ): ChosenPeriod {
   if (choice.window === 'range' && choice.from !== undefined && choice.to !== undefined) {
-    const fromMs = Date.parse(choice.from);
     const endMs = Date.parse(choice.to);
+    // Of too long a range its last part, which the page says.
+    const fromMs = Math.max(Date.parse(choice.from), endMs - LONGEST_RANGE_MS);
     return { window: 'range', fromMs, endMs, shift: undefined, running: fromMs <= nowMs && nowMs < endMs };
   }
   const atMs = choice.from === undefined ? nowMs : Math.min(Date.parse(choice.from), nowMs);

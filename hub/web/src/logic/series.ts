@@ -14,7 +14,8 @@ export interface Point {
   readonly quality: Quality;
 }
 
-interface Stretch {
+/** From a time to a time. */
+export interface Stretch {
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -26,9 +27,24 @@ export function drawable(point: Point): number | null {
   return typeof point.value === 'number' && Number.isFinite(point.value) ? point.value : null;
 }
 
-/** `/samples` as points. */
-export function pointsOf(response: SamplesResponse): Point[] {
-  return response.points.map(({ t, value, quality }) => ({ timeMs: Date.parse(t), value, quality }));
+/** `/samples` as points, beginning with the value that held before the range. */
+export function pointsOf({ before, points }: SamplesResponse): Point[] {
+  return [...(before === null ? [] : [before]), ...points].map(({ t, value, quality }) => {
+    return { timeMs: Date.parse(t), value, quality };
+  });
+}
+
+/** Times in which the value that held was UNCERTAIN: outside of its range, or doubted by the source itself. */
+export function doubtfulStretches(points: readonly Point[], untilMs: number): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const [index, { timeMs, quality }] of points.entries()) {
+    if (quality !== 'UNCERTAIN') continue;
+    const toMs = points[index + 1]?.timeMs ?? Math.max(timeMs, untilMs);
+    const last = stretches.at(-1);
+    if (last?.toMs === timeMs) stretches[stretches.length - 1] = { fromMs: last.fromMs, toMs };
+    else stretches.push({ fromMs: timeMs, toMs });
+  }
+  return stretches;
 }
 
 /**
@@ -50,17 +66,22 @@ export function seriesOf(points: readonly Point[], gaps: readonly Stretch[], unt
       values.push(value);
     }
   };
+  /** The value counts up to where a gap begins, not to the last change before it. */
+  const end = (timeMs: number) => {
+    const held = values.at(-1);
+    if (held !== undefined && held !== null) push(timeMs - 1, held);
+    push(timeMs, null);
+  };
   const passGaps = (beforeMs: number) => {
     for (let next = gaps[gap]; next !== undefined && next.fromMs < beforeMs; gap += 1, next = gaps[gap]) {
-      const held = values.at(-1);
-      // The value counts up to where the gap begins, not to the last change before it.
-      if (held !== undefined && held !== null) push(next.fromMs - 1, held);
-      push(next.fromMs, null);
+      end(next.fromMs);
     }
   };
   for (const point of points) {
     passGaps(point.timeMs);
-    push(point.timeMs, drawable(point));
+    const value = drawable(point);
+    if (value === null) end(point.timeMs);
+    else push(point.timeMs, value);
   }
   passGaps(untilMs ?? Number.POSITIVE_INFINITY);
   const held = values.at(-1);
@@ -69,9 +90,6 @@ export function seriesOf(points: readonly Point[], gaps: readonly Stretch[], unt
   if (untilMs !== undefined && held !== undefined && held !== null && !open) push(untilMs, held);
   return { times, values };
 }
-
-/** How far before a chart values are asked for: a value is reported when it changes, and holds until then. */
-export const LEAD_MS = 3_600_000;
 
 /** What lies from `fromMs` on, beginning with the value that held then; a gap before it stays a gap. */
 export function clip(series: Series, fromMs: number): Series {

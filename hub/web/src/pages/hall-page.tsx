@@ -1,10 +1,11 @@
 import { useEffect } from 'preact/hooks';
+import { STATE_NAMES } from '../../../../core/oee/state-names.ts';
 import type { LineNode, MachineNode } from '../../../api/contract.ts';
 import { StateIcon } from '../components/icons.tsx';
 import { OeeScale } from '../components/oee-scale.tsx';
 import { periodText } from '../components/period-bar.tsx';
 import { LostBanner } from '../components/shell.tsx';
-import { STATE_LABELS, shownState } from '../components/state-badge.tsx';
+import { shownState } from '../components/state-badge.tsx';
 import { usePeriodFigure } from '../components/use-figure.ts';
 import { duration } from '../logic/format.ts';
 import { link, liveMachine, nowMs } from '../state/live.ts';
@@ -20,7 +21,7 @@ function HallMachine({ machine }: { readonly machine: MachineNode }) {
     <li class={`hall-machine state-${state} ${standing ? 'is-standing' : ''}`}>
       <StateIcon state={state} />
       <span class="hall-name">{machine.name}</span>
-      <span class="hall-state">{live === undefined ? '–' : STATE_LABELS[state]}</span>
+      <span class="hall-state">{live === undefined ? '–' : STATE_NAMES[state]}</span>
       {live !== undefined && standing && (
         <>
           <span class="hall-reason">{live.stale ? 'not confirmed' : live.reason}</span>

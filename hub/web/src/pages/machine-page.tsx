@@ -1,3 +1,4 @@
+import { STATE_NAMES } from '../../../../core/oee/state-names.ts';
 import type { MachineNode } from '../../../api/contract.ts';
 import { DemoPanel } from '../components/demo-panel.tsx';
 import { StateIcon } from '../components/icons.tsx';
@@ -6,7 +7,7 @@ import { ParetoTable } from '../components/pareto-table.tsx';
 import { PeriodBar } from '../components/period-bar.tsx';
 import { SensorCard } from '../components/sensor-card.tsx';
 import { PageTitle } from '../components/shell.tsx';
-import { Freshness, STATE_LABELS, StateSince, shownState } from '../components/state-badge.tsx';
+import { Freshness, StateSince, shownState } from '../components/state-badge.tsx';
 import { Timeline } from '../components/timeline.tsx';
 import { Trend } from '../components/trend.tsx';
 import { usePeriodFigure } from '../components/use-figure.ts';
@@ -29,7 +30,7 @@ function Now({ machine }: { readonly machine: MachineNode }) {
       <div class="now-state">
         <StateIcon state={state} />
         <div>
-          <p class="now-label">{machine.hasOee ? STATE_LABELS[state] : 'Values only'}</p>
+          <p class="now-label">{machine.hasOee ? STATE_NAMES[state] : 'Values only'}</p>
           {live !== undefined && machine.hasOee && <StateSince machine={live} />}
         </div>
       </div>

@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { MachineNode, SamplesResponse, SignalNode } from '../../../api/contract.ts';
 import { Chart, frame } from '../components/chart.tsx';
@@ -10,16 +10,20 @@ import { PageTitle } from '../components/shell.tsx';
 import { Freshness } from '../components/state-badge.tsx';
 import { TableScroll } from '../components/table-scroll.tsx';
 import { duration } from '../logic/format.ts';
-import { clip, decimate, extremes, LEAD_MS, pointsOf, type Series, seriesOf } from '../logic/series.ts';
+import {
+  clip,
+  decimate,
+  doubtfulStretches,
+  extremes,
+  pointsOf,
+  type Series,
+  type Stretch,
+  seriesOf,
+} from '../logic/series.ts';
 import { query, useFetched } from '../state/api.ts';
 import { LIVE_MINUTES, liveMachine, liveValue, nowMs } from '../state/live.ts';
 import { formats, period } from '../state/plant.ts';
 import { colourOf } from '../state/theme.ts';
-
-interface Stretch {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
 
 const stretches = (periods: readonly { from: string; to: string }[] | undefined): Stretch[] =>
   (periods ?? []).map(({ from, to }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to) }));
@@ -39,6 +43,7 @@ function chartOptions(
   range: () => [number, number],
   gaps: () => readonly Stretch[],
   simulated: () => readonly Stretch[],
+  doubtful: () => readonly Stretch[],
 ) {
   const ink = colourOf('--accent');
   const stepped = uPlot.paths.stepped?.({ align: 1 });
@@ -61,6 +66,7 @@ function chartOptions(
       drawClear: [
         (chart: uPlot) => {
           shade(chart, simulated(), colourOf('--simulated'));
+          shade(chart, doubtful(), colourOf('--doubtful'));
           shade(chart, gaps(), hatch(colourOf('--gap')));
         },
       ],
@@ -69,7 +75,9 @@ function chartOptions(
 }
 
 function LiveChart({ sensor }: { readonly sensor: SignalNode }) {
-  const { series } = useLiveSeries(sensor.path);
+  const { series, doubtful } = useLiveSeries(sensor.path);
+  const newest = useRef(doubtful);
+  newest.current = doubtful;
   const data = useMemo<uPlot.AlignedData>(() => [series.times, series.values], [series]);
   const range = (): [number, number] => [nowMs.peek() / 1000 - LIVE_MINUTES * 60, nowMs.peek() / 1000];
   const none = () => [];
@@ -85,28 +93,38 @@ function LiveChart({ sensor }: { readonly sensor: SignalNode }) {
         <h2 id="live-heading">Last 10 minutes, live</h2>
         <p class="note">{label}</p>
       </header>
-      <Chart label={label} data={data} shape={`live|${sensor.path}`} options={() => chartOptions(range, none, none)} />
+      <Chart
+        label={label}
+        data={data}
+        shape={`live|${sensor.path}`}
+        options={() => chartOptions(range, none, none, () => newest.current)}
+      />
     </section>
   );
 }
 
-function PeriodChart({ sensor }: { readonly sensor: SignalNode }) {
+function PeriodChart({ sensor, hasState }: { readonly sensor: SignalNode; readonly hasState: boolean }) {
   const { fromMs, endMs, running } = period.value;
   const fetched = useFetched<SamplesResponse>(
     `${sensor.path}|${fromMs}|${endMs}`,
     () =>
-      `/samples${query({ path: sensor.path, from: new Date(fromMs - LEAD_MS).toISOString(), to: new Date(Math.max(fromMs + 1000, Math.min(endMs, nowMs.peek()))).toISOString(), maxPoints: 2000 })}`,
+      `/samples${query({ path: sensor.path, from: new Date(fromMs).toISOString(), to: new Date(Math.max(fromMs + 1000, Math.min(endMs, nowMs.peek()))).toISOString(), maxPoints: 2000 })}`,
     running ? 10_000 : 0,
   );
   const gaps = useMemo(() => stretches(fetched.data?.gaps).filter((gap) => gap.toMs > fromMs), [fetched.data]);
   const simulated = useMemo(() => stretches(fetched.data?.simulated), [fetched.data]);
-  const series = useMemo<Series>(
-    () =>
-      fetched.data === undefined
-        ? { times: [], values: [] }
-        : decimate(clip(seriesOf(pointsOf(fetched.data), gaps), fromMs), 1000),
-    [fetched.data, gaps],
-  );
+  const machine = liveMachine(sensor.path.split('/').slice(0, 3).join('/')).value;
+  const staleMs = machine?.stale === true && machine.confirmedAt !== null ? Date.parse(machine.confirmedAt) : undefined;
+  // The last value holds to the end, or to now; of a machine without a state nobody knows for how long, where the period is over.
+  const untilMs = running ? Math.min(endMs, staleMs ?? nowMs.peek()) : hasState ? endMs : undefined;
+  const { series, doubtful } = useMemo<{ series: Series; doubtful: readonly Stretch[] }>(() => {
+    if (fetched.data === undefined) return { series: { times: [], values: [] }, doubtful: [] };
+    const points = pointsOf(fetched.data);
+    return {
+      series: decimate(clip(seriesOf(points, gaps, untilMs), fromMs), 1000),
+      doubtful: doubtfulStretches(points, untilMs ?? 0).filter((stretch) => stretch.toMs > fromMs),
+    };
+  }, [fetched.data, gaps, staleMs]);
   const data = useMemo<uPlot.AlignedData>(() => [series.times, series.values], [series]);
   const known = extremes(series);
   const { measure, dayClock } = formats.value;
@@ -142,12 +160,13 @@ function PeriodChart({ sensor }: { readonly sensor: SignalNode }) {
       <Chart
         label={label}
         data={data}
-        shape={`period|${sensor.path}|${fromMs}|${endMs}|${fetched.data === undefined}|${gaps.length}|${simulated.length}`}
+        shape={`period|${sensor.path}|${fromMs}|${endMs}|${fetched.data === undefined}|${gaps.length}|${simulated.length}|${doubtful.length}`}
         options={() =>
           chartOptions(
             () => [fromMs / 1000, endMs / 1000],
             () => gaps,
             () => simulated,
+            () => doubtful,
           )
         }
       />
@@ -157,6 +176,9 @@ function PeriodChart({ sensor }: { readonly sensor: SignalNode }) {
         </li>
         <li>
           <i class="key is-sim" /> simulated history
+        </li>
+        <li>
+          <i class="key is-doubtful" /> uncertain: out of range, or doubted by the source
         </li>
         {fetched.data?.reduced === true && <li>points left out; extremes are kept</li>}
       </ul>
@@ -266,7 +288,7 @@ export function SensorPage({ machine, sensor }: { readonly machine: MachineNode;
       {(sensor.type === 'DOUBLE' || sensor.type === 'INTEGER' || sensor.type === 'BOOLEAN') && (
         <LiveChart sensor={sensor} />
       )}
-      <PeriodChart sensor={sensor} />
+      <PeriodChart sensor={sensor} hasState={machine.hasOee} />
     </>
   );
 }
