@@ -38,6 +38,26 @@ function brokenLinks({ path, prose }: Document): string[] {
   });
 }
 
+describe('the decisions', () => {
+  const decisions = documents().filter(({ path }) => path.startsWith('docs/adr/'));
+
+  test('are numbered without a hole', () => {
+    const numbers = decisions.map(({ path }) => Number(/^docs\/adr\/(\d{4})-[a-z0-9-]+\.md$/.exec(path)?.[1]));
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  });
+
+  test.each(decisions.map(({ path, text }) => [path, text] as const))(
+    '%s says what was decided, and why',
+    (path, text) => {
+      expect(text).toMatch(
+        new RegExp(`^# ${Number(path.slice('docs/adr/'.length, 'docs/adr/0000'.length))}\\. .+\n\nStatus: \\w+`),
+      );
+      const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+      expect(headings).toEqual(['Context', 'Positions', 'Decision', 'Consequences']);
+    },
+  );
+});
+
 describe('the links of the docs', () => {
   test('lead to files and headings that there are', () => {
     const all = documents();
