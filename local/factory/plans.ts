@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { machinesOf, type Site } from '../../core/site/site.ts';
 import { EDGE_NODE_ARGUMENTS, type EdgeOptions } from '../../edge/options.ts';
-import type { HubOptions, HubSecrets } from '../../hub/options.ts';
+import { HUB_NODE_ARGUMENTS, type HubOptions, type HubSecrets } from '../../hub/options.ts';
 import type { BrokerOptions } from '../broker-options.ts';
 import type { HistoryOptions } from '../history/options.ts';
 import type { SimulatorOptions } from '../simulator/options.ts';
@@ -73,7 +73,14 @@ export function hubPlan(
   secrets: HubSecrets,
 ): ProcessPlan {
   const options: Omit<HubOptions, keyof HubSecrets> = { siteFile, dataFolder, brokerUrl, ...own };
-  return { name: 'hub', module: moduleAt('hub/main.ts'), options, secrets, logFile: logFileOf(dataFolder, 'hub') };
+  return {
+    name: 'hub',
+    module: moduleAt('hub/main.ts'),
+    nodeArguments: HUB_NODE_ARGUMENTS,
+    options,
+    secrets,
+    logFile: logFileOf(dataFolder, 'hub'),
+  };
 }
 
 export function historyPlan(
