@@ -151,6 +151,7 @@ export class MachinePipeline {
     this.#state.confirm(now);
     const oee: OeeReading[] = [];
     for (const reading of readings) this.#sort(reading, now, oee);
+    for (const sensor of this.#sensors.values()) sensor.settle(now);
     if (oee.length > 1) oee.sort((a, b) => a.timeMs - b.timeMs || a.rank - b.rank);
     for (const { reading, timeMs } of oee) this.#readOee(reading, timeMs, now);
     this.#state.resume(now);

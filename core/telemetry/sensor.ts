@@ -23,6 +23,8 @@ export class Sensor {
   #reported: Reported | undefined;
   /** After a gap the next value is reported even if it is the old one: people see that the sensor is back. */
   #cameBack: boolean;
+  /** The value after a gap, where its own time does not say that it is new. Always undefined between two batches of readings. */
+  #readAnew: Reported | undefined;
 
   constructor(
     machinePath: string,
@@ -44,6 +46,7 @@ export class Sensor {
   }
 
   /**
+   * Takes a value; `settle` follows once all that came with it is read.
    * @param timeMs the value's time on the gateway's clock
    * @param doubtful the source's time could not be believed, `timeMs` is the arrival
    */
@@ -54,19 +57,38 @@ export class Sensor {
       this.#problems.note('wrong-type', message, nowMs);
     }
     const behindMs = this.#writer.lastMs - timeMs;
-    const quality = doubtful || behindMs > DOUBTFUL_BACKWARD_MS ? worse(judged.quality) : judged.quality;
-    const again = this.#cameBack && behindMs < 0;
+    const asRead = doubtful ? worse(judged.quality) : judged.quality;
+    const quality = behindMs > DOUBTFUL_BACKWARD_MS ? worse(asRead) : asRead;
+    // Nothing is new about the same value with the same quality, however old its time is.
+    const { deadband } = this.#config;
+    const isNews =
+      isWorthReporting(this.#reported, judged.value, asRead, deadband) &&
+      (quality === asRead || isWorthReporting(this.#reported, judged.value, quality, deadband));
+    if (this.#cameBack && (!isNews || behindMs >= 0)) {
+      this.#readAnew = { value: judged.value, quality: asRead };
+      return;
+    }
+    if (!isNews) return;
     this.#cameBack = false;
-    if (!again && !isWorthReporting(this.#reported, judged.value, quality, this.#config.deadband)) return;
+    this.#readAnew = undefined;
     if (behindMs > NOTED_BACKWARD_MS) {
       const message = `${this.#config.id}: a value ${Math.round(behindMs)} ms older than the one before it; stamped 1 ms after that`;
       this.#problems.note('reordered', message, nowMs);
     }
-    this.#reported = { value: judged.value, quality };
-    if (!this.#writer.write(timeMs, judged.value, quality)) {
-      const message = `${this.#config.id} changes more than 10 times a second: of the rest the last value of each second is kept`;
-      this.#problems.note('rate-limited', message, nowMs);
-    }
+    this.#report(timeMs, { value: judged.value, quality }, nowMs);
+  }
+
+  /**
+   * All readings that came together are read. After a gap, a value that did not change, or before the last report, holds from
+   * its arrival on: its own time is that of a change long ago. It waits until here, since a newer change that came with it
+   * has an earlier time than the arrival.
+   */
+  settle(nowMs: number): void {
+    const readAnew = this.#readAnew;
+    if (readAnew === undefined) return;
+    this.#cameBack = false;
+    this.#readAnew = undefined;
+    this.#report(nowMs, readAnew, nowMs);
   }
 
   /** Says the value again where nothing was reported for long though the source is alive: trends and the lake see that it still holds. */
@@ -88,5 +110,13 @@ export class Sensor {
 
   save(): SensorCheckpoint {
     return { writer: this.#writer.save(), reported: this.#reported ?? null, cameBack: this.#cameBack };
+  }
+
+  #report(timeMs: number, report: Reported, nowMs: number): void {
+    this.#reported = report;
+    if (!this.#writer.write(timeMs, report.value, report.quality)) {
+      const message = `${this.#config.id} changes more than 10 times a second: of the rest the last value of each second is kept`;
+      this.#problems.note('rate-limited', message, nowMs);
+    }
   }
 }

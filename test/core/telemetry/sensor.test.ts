@@ -110,22 +110,97 @@ describe('a sensor', () => {
     ]);
   });
 
-  test('after a gap the first value is reported even if it is the old one, but not one that was stored already', () =>
+  test.each([
+    ['a reconnect', '12:00:30 lost'],
+    ['a restart', '12:00:30 gateway off\n12:00:50 gateway on'],
+    ['a pause that nobody confirmed', '12:00:30 quiet'],
+  ])('after %s an unchanged value is reported once, from its arrival on, however old its source time', (_, gap) => {
+    const outcome = play(
+      filler(),
+      `12:00:00  temperature=20 @11:58:00
+       ${gap}
+       12:01:00  temperature=20 @11:58:00
+       12:01:00.200  temperature=20 @11:58:00
+       12:01:01  temperature=21 @12:01:00.500
+       12:01:02  end`,
+    );
+    expect(seriesOf(outcome, 'temperature')).toEqual(['11:58:00.000 20', '12:01:00.000 20', '12:01:00.500 21']);
+    expect(outcome.problems).toEqual(new Set());
+  });
+
+  test('after each gap it is reported once more, GOOD though it was repeated since its source time', () => {
+    const outcome = play(
+      filler(),
+      `12:00:00  temperature=20 @12:00:00
+       12:12:00  lost
+       12:13:00  temperature=20 @12:00:00
+       12:13:30  lost
+       12:14:00  temperature=20
+       12:14:01  temperature=20
+       12:14:02  end`,
+    );
+    expect(seriesOf(outcome, 'temperature')).toEqual([
+      '12:00:00.000 20',
+      '12:10:00.000 20',
+      '12:13:00.000 20',
+      '12:14:00.000 20',
+    ]);
+    expect(outcome.problems).toEqual(new Set());
+  });
+
+  test('within its deadband a value did not change, and after a gap its quality is the one that is read', () =>
+    expect(
+      seriesOf(
+        play(
+          filler({ sensors: [sensor('temperature', { deadband: 1 })] }),
+          `12:00:00  temperature=20
+           12:01:00  lost
+           12:02:00  temperature=20.5 @12:00:30
+           12:03:00  temperature=20.5 !BAD
+           12:04:00  lost
+           12:05:00  temperature=20.5 @12:00:30 !BAD
+           12:06:00  lost
+           12:07:00  temperature=20.5 @12:00:30
+           12:07:01  end`,
+        ),
+        'temperature',
+      ),
+    ).toEqual([
+      '12:00:00.000 20',
+      '12:02:00.000 20.5',
+      '12:03:00.000 20.5 BAD',
+      '12:05:00.000 20.5 BAD',
+      '12:07:00.000 20.5',
+    ]));
+
+  test('a value that changed in a gap keeps its newer source time, also behind the old one in the same batch', () => {
+    const machine = filler();
+    const { pipeline } = play(machine, '12:00:00 temperature=20\n12:00:30 lost');
+    const reading = (value: number, time: string) =>
+      ({ machinePath: machine.path, signal: 'temperature', value, quality: 'GOOD', sourceTimeMs: at(time) }) as const;
+    pipeline.readings([reading(20, '12:00:00'), reading(21, '12:00:40'), reading(22, '12:00:50')], at('12:01'));
+    pipeline.lost(at('12:01:10'));
+    pipeline.readings([reading(23, '12:01:20')], at('12:01:30'));
+    expect(pipeline.drain().filter(({ path }) => path.endsWith('/temperature'))).toMatchObject([
+      { timeMs: at('12:00:40'), value: 21 },
+      { timeMs: at('12:00:50'), value: 22 },
+      { timeMs: at('12:01:20'), value: 23 },
+    ]);
+    expect(pipeline.problems.size).toBe(0);
+  });
+
+  test('where the arrival is not after the last sample, the value is stamped 1 ms after that', () =>
     expect(
       seriesOf(
         play(
           filler(),
-          `12:00:00  temperature=20 @12:00:00
-           12:00:30  lost
-           12:01:00  temperature=20 @12:00:00
-           12:01:30  lost
-           12:02:00  temperature=20
-           12:02:01  temperature=20
-           12:02:02  end`,
+          `12:00:00.000  temperature=20 @12:00:01.500
+           12:00:00.100  lost
+           12:00:00.200  temperature=20 @12:00:00`,
         ),
         'temperature',
       ),
-    ).toEqual(['12:00:00.000 20', '12:02:00.000 20']));
+    ).toEqual(['12:00:01.500 20', '12:00:01.501 20']));
 
   test('a value that arrives after a newer one is stored 1 ms after it, and noted', () => {
     const outcome = play(
