@@ -18,33 +18,44 @@ const LEAST_FREE_BYTES = 64 * 1024 * 1024;
 /** An engine that says nothing for this long is taken for dead. */
 const PATIENCE_MS = 120_000;
 
+/** How many bytes are free on the disk of a folder. */
+export type FreeSpace = (folder: string) => Promise<number>;
+
+const freeSpaceOf: FreeSpace = async (folder) => {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+};
+
 /** PGlite in a worker thread. One statement at a time; a transaction holds the queue until it ends. */
 export class PgliteDatabase implements Database {
   readonly #folder: string | undefined;
   readonly #lock: FolderLock | undefined;
+  readonly #freeSpace: FreeSpace;
   readonly #queue = new Serial();
   #worker: Worker | undefined;
   #closed = false;
 
-  private constructor(folder: string | undefined, lock: FolderLock | undefined) {
+  private constructor(folder: string | undefined, lock: FolderLock | undefined, freeSpace: FreeSpace) {
     this.#folder = folder;
     this.#lock = lock;
+    this.#freeSpace = freeSpace;
   }
 
   /**
    * Opens the folder, or makes it. Left out, the data live in memory (tests).
+   * @param freeSpace @default what the file system says
    * @throws {UserFault} when the folder is locked, not writable or damaged. Nothing in it is changed then.
    */
-  static async open(folder?: string): Promise<PgliteDatabase> {
+  static async open(folder?: string, freeSpace: FreeSpace = freeSpaceOf): Promise<PgliteDatabase> {
     if (folder === undefined) {
-      const database = new PgliteDatabase(undefined, undefined);
+      const database = new PgliteDatabase(undefined, undefined, freeSpace);
       database.#worker = await startThread(undefined);
       return database;
     }
     const lock = prepareFolder(folder);
-    const database = new PgliteDatabase(folder, lock);
+    const database = new PgliteDatabase(folder, lock, freeSpace);
     try {
-      await checkFreeSpace(folder);
+      await checkFreeSpace(folder, freeSpace);
     } catch (error) {
       lock.release();
       throw new UserFault(`The historian cannot start: ${messageOf(error)}.`);
@@ -56,7 +67,7 @@ export class PgliteDatabase implements Database {
     } catch (error) {
       lock.release();
       throw new UserFault(
-        `The historian's data in ${folder} is damaged or cannot be read (${messageOf(error)}). Nothing was changed: move the folder aside and start again, and the gateways send what their outboxes still hold.`,
+        `The historian's data in ${folder} is damaged or cannot be read${engineReason(error)}. Nothing was changed: move the folder aside and start again, and the gateways send what their outboxes still hold.`,
       );
     }
   }
@@ -67,7 +78,7 @@ export class PgliteDatabase implements Database {
 
   transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result> {
     return this.#queue.run(async () => {
-      if (this.#folder !== undefined) await checkFreeSpace(this.#folder);
+      if (this.#folder !== undefined) await checkFreeSpace(this.#folder, this.#freeSpace);
       await this.#execute('BEGIN');
       try {
         const result = await work({ query: (sql, parameters) => this.#execute(sql, parameters) });
@@ -166,9 +177,8 @@ function readState(folder: string): string | undefined {
 }
 
 /** @throws {DatabaseError} that may pass, with what is free and what is needed. */
-async function checkFreeSpace(folder: string): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const freeBytes = bavail * bsize;
+async function checkFreeSpace(folder: string, freeSpace: FreeSpace): Promise<void> {
+  const freeBytes = await freeSpace(folder);
   if (freeBytes >= LEAST_FREE_BYTES) return;
   const mb = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MB`;
   const message = `the disk of ${folder} is full: ${mb(freeBytes)} are free, ${mb(LEAST_FREE_BYTES)} are needed`;
@@ -221,6 +231,11 @@ function answer(worker: Worker): Promise<readonly object[]> {
     worker.on('error', onError);
     worker.on('exit', onExit);
   });
+}
+
+/** What PostgreSQL itself says, in brackets; where the engine broke off without a word, nothing that a person could use is known. */
+function engineReason(error: unknown): string {
+  return error instanceof DatabaseError && error.code?.length === 5 ? ` (${error.message})` : '';
 }
 
 function messageOf(error: unknown): string {

@@ -25,8 +25,35 @@ describe("the historian's folder", () => {
     await expect(second.query('SELECT 1')).rejects.toThrow(/closed/);
     writeFileSync(join(folder, 'global/pg_control'), 'damaged');
     const before = readdirSync(folder).sort();
-    await expect(PgliteDatabase.open(folder)).rejects.toThrow(/is damaged or cannot be read.*Nothing was changed/s);
+    const refusal = await PgliteDatabase.open(folder).catch((error: unknown) => String(error));
+    expect(refusal).toMatch(/data in .*kept is damaged or cannot be read\. Nothing was changed: move the folder aside/);
+    expect(refusal).not.toMatch(/Aborted|ASSERTIONS|\n/);
     expect(readdirSync(folder).sort()).toEqual(expect.arrayContaining(before));
+  });
+
+  test('is not written to with less than 64 MB free, still read, and written again when there is room', async () => {
+    const folder = join(parent, 'full');
+    let freeMb = 1000;
+    const freeSpace = async () => freeMb * 1024 * 1024;
+    const database = await PgliteDatabase.open(folder, freeSpace);
+    await database.query('CREATE TABLE kept (n integer)');
+    const insert = () => database.transaction(({ query }) => query('INSERT INTO kept VALUES (1)'));
+    await insert();
+    freeMb = 63;
+    await expect(insert()).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'ENOSPC',
+      message: expect.stringMatching(/the disk of .*full is full: 63 MB are free, 64 MB are needed/),
+    });
+    expect(await database.query('SELECT n FROM kept')).toHaveLength(1);
+    freeMb = 64;
+    await insert();
+    expect(await database.query('SELECT n FROM kept')).toHaveLength(2);
+    await database.close();
+    freeMb = 1;
+    await expect(PgliteDatabase.open(folder, freeSpace)).rejects.toThrow(/^The historian cannot start: the disk of/);
+    freeMb = 64;
+    await (await PgliteDatabase.open(folder, freeSpace)).close();
   });
 
   test('is refused where it holds something else', async () => {

@@ -1,7 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { toMachineMessages } from '../../../core/telemetry/message.ts';
 import { LiveClient } from '../../../hub/live/live-feed.ts';
 import { ApiFixture, NOW, TOKEN } from '../../support/api-fixture.ts';
+import { tick, tickSamples } from '../../support/ticks.ts';
 
 const FILLER = 'demo/bottling/filler';
 
@@ -54,6 +55,62 @@ describe('/live', () => {
     api.live.feed.each((client) => client.close());
     expect((await events.next()).done).toBe(true);
     expect(api.live.feed.size).toBe(0);
+  });
+});
+
+describe('each two seconds', () => {
+  test('a heartbeat comes, and with it when each machine was last confirmed, and its parts of the hour', async () => {
+    const api = new ApiFixture();
+    const client = api.live.feed.join(FILLER);
+    const minute = NOW - (NOW % 60_000);
+    await api.commit(tickSamples(FILLER, minute, tick({ run: 60, produced: 25 })));
+    const [message] = toMachineMessages([{ path: `${FILLER}/state`, timeMs: NOW, value: 'RUNNING', quality: 'GOOD' }]);
+    if (message !== undefined) api.live.view.samples(message, NOW);
+    api.live.tick();
+    const named = (events: readonly { event: string; data: unknown }[], name: string) =>
+      events.filter(({ event }) => event === name).map(({ data }) => data);
+    const first = client.take(NOW);
+    expect(named(first, 'heartbeat')).toEqual([{ at: '2026-11-22T13:34:56.000+01:00' }]);
+    expect(named(first, 'machine')).toMatchObject([
+      { path: FILLER, confirmedAt: '2026-11-22T13:34:56.000+01:00', stale: false, producedThisHour: 25 },
+    ]);
+    api.nowMs += 1000;
+    api.live.tick();
+    expect(named(client.take(api.nowMs), 'heartbeat')).toEqual([]);
+    // Nobody confirms it any more: that is an event of its own, and with the heartbeat its last sign of life stays.
+    api.nowMs += 20_000;
+    api.live.tick();
+    const later = client.take(api.nowMs);
+    expect(named(later, 'heartbeat')).toHaveLength(1);
+    expect(named(later, 'machine')).toMatchObject([
+      { path: FILLER, confirmedAt: '2026-11-22T13:34:56.000+01:00', stale: true },
+    ]);
+    api.live.feed.leave(client);
+  });
+});
+
+describe('a browser that takes nothing', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  test('is dropped after ten seconds, so that it costs nothing for ever', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
+    const api = new ApiFixture();
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const response = await api.app.request('http://127.0.0.1/api/v1/live', { headers });
+    expect([response.status, api.live.feed.size]).toEqual([200, 1]);
+    // What it was sent waits for it; nothing more is sent meanwhile.
+    for (let seconds = 0; seconds < 8; seconds += 1) {
+      api.nowMs += 1000;
+      api.live.tick();
+      await jest.advanceTimersByTimeAsync(1000);
+    }
+    expect(api.live.feed.size).toBe(1);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(api.live.feed.size).toBe(0);
+    expect(api.logger.lines.map(({ message }) => message)).toEqual(['a browser was dropped']);
+    await response.body?.cancel();
   });
 });
 
