@@ -109,19 +109,6 @@ export function addTotals(all: Iterable<OeeTotals>): OeeTotals {
   return total;
 }
 
-/**
- * Totals of a break in the shift calendar: who stands during a break is not down but planned to stand, even if the PLC
- * knows no breaks; who works through it counts as ever.
- */
-export function excuseStandstill(totals: OeeTotals): OeeTotals {
-  return {
-    ...totals,
-    plannedSeconds: totals.plannedSeconds + totals.downSeconds,
-    busySeconds: totals.busySeconds - totals.downSeconds,
-    downSeconds: 0,
-  };
-}
-
 function ratio(dividend: number, divisor: number): number | null {
   if (divisor === 0) return null;
   const quotient = dividend / divisor;

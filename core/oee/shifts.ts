@@ -14,8 +14,6 @@ export interface ShiftInstance extends TimeRange {
   readonly name: string;
   /** The day to which it belongs: the one on which it starts, also if it ends on the next. */
   readonly date: string;
-  /** Its breaks, within it, ascending. */
-  readonly breaks: readonly TimeRange[];
 }
 
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
@@ -51,20 +49,13 @@ function instanceOn(shift: ShiftConfig, date: CalendarDate, timeZone: string): S
   const end = minutesOf(shift.end) <= start ? minutesOf(shift.end) + MINUTES_A_DAY : minutesOf(shift.end);
   const instant = (minutes: number) =>
     instantOf(addDays(date, Math.floor(minutes / MINUTES_A_DAY)), minutes % MINUTES_A_DAY, timeZone);
-  const range = { fromMs: instant(start), toMs: instant(end) };
-  const breaks = shift.breaks
-    .map((pause) => {
-      // A break at 01:00 of a shift that began at 22:00 is on the next day.
-      const from = minutesOf(pause.start) < start ? minutesOf(pause.start) + MINUTES_A_DAY : minutesOf(pause.start);
-      const length = (minutesOf(pause.end) - minutesOf(pause.start) + MINUTES_A_DAY) % MINUTES_A_DAY;
-      return {
-        fromMs: Math.max(instant(from), range.fromMs),
-        toMs: Math.min(instant(from + length), range.toMs),
-      };
-    })
-    .filter((pause) => pause.toMs > pause.fromMs)
-    .sort((one, other) => one.fromMs - other.fromMs);
-  return { id: shift.id, name: shift.name ?? shift.id, date: formatDate(date), ...range, breaks };
+  return {
+    id: shift.id,
+    name: shift.name ?? shift.id,
+    date: formatDate(date),
+    fromMs: instant(start),
+    toMs: instant(end),
+  };
 }
 
 /** The calendar dates whose days or shifts may touch a range: one more before it, for shifts over midnight. */

@@ -1,18 +1,10 @@
-import {
-  addTotals,
-  cyclesOf,
-  excuseStandstill,
-  figuresOf,
-  type OeeTotals,
-  TOTALS_SIGNALS,
-  totalsOf,
-} from '../../core/oee/figures.ts';
+import { addTotals, cyclesOf, figuresOf, type OeeTotals, TOTALS_SIGNALS, totalsOf } from '../../core/oee/figures.ts';
 import { MINUTE_MS } from '../../core/oee/windows.ts';
 import type { Machine } from '../../core/site/site.ts';
 import { UNATTRIBUTED_SIGNAL } from '../../core/telemetry/types.ts';
 import type { ApiContext } from './context.ts';
 import type { OeeFigure } from './contract.ts';
-import { partsOf, type RequestedWindow } from './oee-windows.ts';
+import type { RequestedWindow } from './oee-windows.ts';
 import { simulatedIn } from './simulated.ts';
 
 /** A minute's tick is here this long after its end at the latest, if all is well: earlier it is not missed. */
@@ -72,27 +64,22 @@ async function sumWindows(
   windows: readonly RequestedWindow[],
 ): Promise<(WindowSums | undefined)[]> {
   const machinePaths = machines.map(({ path }) => path);
-  const parts = windows.flatMap((window, index) => partsOf(window).map((part) => ({ ...part, index })));
-  const rows = await historian.tickSums(machinePaths, [...TOTALS_SIGNALS, UNATTRIBUTED_SIGNAL], parts);
+  const rows = await historian.tickSums(machinePaths, [...TOTALS_SIGNALS, UNATTRIBUTED_SIGNAL], windows);
   const byWindow = new Map<
     number,
     { totals: Map<string, OeeTotals>; unattributed: number; ticks: Map<string, number> }
   >();
   for (const { range, machinePath, sums, ticks } of rows) {
-    const part = parts[range];
-    if (part === undefined) continue;
-    const entry = byWindow.get(part.index) ?? {
+    const entry = byWindow.get(range) ?? {
       totals: new Map<string, OeeTotals>(),
       unattributed: 0,
       ticks: new Map<string, number>(),
     };
-    byWindow.set(part.index, entry);
+    byWindow.set(range, entry);
     entry.unattributed += sums.get(UNATTRIBUTED_SIGNAL) ?? 0;
     if (!sums.has('run-s')) continue;
-    const ofPart = part.isBreak ? excuseStandstill(totalsOf(sums)) : totalsOf(sums);
-    const before = entry.totals.get(machinePath);
-    entry.totals.set(machinePath, before === undefined ? ofPart : addTotals([before, ofPart]));
-    entry.ticks.set(machinePath, (entry.ticks.get(machinePath) ?? 0) + ticks);
+    entry.totals.set(machinePath, totalsOf(sums));
+    entry.ticks.set(machinePath, ticks);
   }
   return windows.map((_, index) => {
     const entry = byWindow.get(index);

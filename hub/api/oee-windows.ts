@@ -6,8 +6,6 @@ import type { OeeWindow } from './contract.ts';
 /** One window of a request, (fromMs, toMs]. */
 export interface RequestedWindow extends TimeRange {
   readonly shift?: { readonly id: string; readonly name: string };
-  /** Times within it in which standing is planned by the shift calendar, whatever the PLC says. */
-  readonly breaks: readonly TimeRange[];
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -25,30 +23,12 @@ export const LONGEST_RANGE_MS: Readonly<Record<OeeWindow, number>> = {
 /** The windows that hold any instant of (fromMs, toMs]. UTC-aligned, or shifts and days by the site's clocks. */
 export function requestedWindows(window: OeeWindow, range: TimeRange, site: Site): RequestedWindow[] {
   if (window === 'shift') {
-    return shiftInstances(site.shifts, range, site.timeZone).map(({ id, name, fromMs, toMs, breaks }) => {
-      return { fromMs, toMs, breaks, shift: { id, name } };
+    return shiftInstances(site.shifts, range, site.timeZone).map(({ id, name, fromMs, toMs }) => {
+      return { fromMs, toMs, shift: { id, name } };
     });
   }
   if (window === 'day') {
-    return localDays(range, site.timeZone).map(({ fromMs, toMs }) => ({ fromMs, toMs, breaks: [] }));
+    return localDays(range, site.timeZone).map(({ fromMs, toMs }) => ({ fromMs, toMs }));
   }
-  return windowsTouching(range, HUB_WINDOW_MS[window]).map(({ startMs, endMs }) => {
-    return { fromMs: startMs, toMs: endMs, breaks: [] };
-  });
-}
-
-/** A window as adjoining parts, in and outside of its breaks. Breaks ascend. */
-export function partsOf({ fromMs, toMs, breaks }: RequestedWindow): (TimeRange & { readonly isBreak: boolean })[] {
-  const parts: (TimeRange & { readonly isBreak: boolean })[] = [];
-  let reachedMs = fromMs;
-  for (const pause of breaks) {
-    const startMs = Math.max(pause.fromMs, reachedMs);
-    const endMs = Math.min(pause.toMs, toMs);
-    if (endMs <= startMs) continue;
-    if (startMs > reachedMs) parts.push({ fromMs: reachedMs, toMs: startMs, isBreak: false });
-    parts.push({ fromMs: startMs, toMs: endMs, isBreak: true });
-    reachedMs = endMs;
-  }
-  if (toMs > reachedMs) parts.push({ fromMs: reachedMs, toMs, isBreak: false });
-  return parts;
+  return windowsTouching(range, HUB_WINDOW_MS[window]).map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs }));
 }

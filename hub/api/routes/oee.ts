@@ -1,5 +1,4 @@
 import type { Hono } from 'hono';
-import type { TimeRange } from '../../../core/oee/windows.ts';
 import { type ApiContext, parametersOf } from '../context.ts';
 import { OEE_WINDOWS, type OeeFigure, type OeeResponse, type OeeWindow } from '../contract.ts';
 import { figuresFromTicks } from '../oee-figures.ts';
@@ -17,10 +16,7 @@ export function addOeeRoute(app: Hono, api: ApiContext): void {
     const window = parameters.choice('window', OEE_WINDOWS);
     const range = parameters.range(LONGEST_RANGE_MS[window], `for window=${window} it`);
     const windows = requestedWindows(window, range, api.site);
-    const [total, ...figures] = await figuresFromTicks(api, figureMachines(located), [
-      wholeOf(range, windows),
-      ...windows,
-    ]);
+    const [total, ...figures] = await figuresFromTicks(api, figureMachines(located), [range, ...windows]);
     const modelled = await modelFigures(api, located.path, window, windows);
     return context.json<OeeResponse>({
       path: located.path,
@@ -35,13 +31,6 @@ export function addOeeRoute(app: Hono, api: ApiContext): void {
       total: total ?? null,
     });
   });
-}
-
-/** The range itself as one window, with the breaks that lie in it. */
-function wholeOf({ fromMs, toMs }: TimeRange, windows: readonly RequestedWindow[]): RequestedWindow {
-  const breaks = windows.flatMap((window) => window.breaks);
-  const inRange = breaks.map((pause) => ({ fromMs: Math.max(pause.fromMs, fromMs), toMs: Math.min(pause.toMs, toMs) }));
-  return { fromMs, toMs, breaks: inRange.filter((pause) => pause.toMs > pause.fromMs) };
 }
 
 /** What the asset models' formulas gave, by the window's end: they are the factory's own definition of OEE. */

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import {
   addTotals,
   cyclesOf,
-  excuseStandstill,
   figuresOf,
   idealCycleOf,
   NO_TOTALS,
@@ -59,7 +58,6 @@ describe('figures from sums', () => {
     });
     const full = totals({ runSeconds: 3600, busySeconds: 3600, idealSeconds: 3600, goodSeconds: 3600, produced: 1800 });
     expect(show(addTotals([full, alone]))).toBe('87.5 - - -');
-    expect(show(excuseStandstill(alone))).toBe('100.0 - - -');
   });
 
   test('parts of which no ideal cycle is known give no performance, instead of 0', () => {
@@ -98,37 +96,6 @@ describe('figures from sums', () => {
       totals({ runSeconds: 15, busySeconds: 20, plannedSeconds: 7, produced: 3, rejected: 1 }),
     );
     expect(addTotals([])).toEqual(NO_TOTALS);
-  });
-});
-
-describe('a break of the shift calendar', () => {
-  test('excuses who stands and counts who works on', () => {
-    // Break of 30 min; the PLC knows no break: 20 min IDLE (down), 10 min worked through.
-    const pause = totals({
-      runSeconds: 600,
-      downSeconds: 1200,
-      busySeconds: 1800,
-      idealSeconds: 540,
-      goodSeconds: 540,
-      produced: 270,
-    });
-    const rest = totals({
-      runSeconds: 5400,
-      downSeconds: 600,
-      busySeconds: 6000,
-      idealSeconds: 4860,
-      goodSeconds: 4860,
-      produced: 2430,
-    });
-    const shift = addTotals([rest, excuseStandstill(pause)]);
-    expect(shift).toMatchObject({
-      runSeconds: 6000,
-      downSeconds: 600,
-      plannedSeconds: 1200,
-      busySeconds: 6600,
-      produced: 2700,
-    });
-    expect(show(shift)).toBe('90.9 90.0 100.0 81.8');
   });
 });
 

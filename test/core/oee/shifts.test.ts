@@ -1,4 +1,4 @@
-/** Calendars by hand: three and four shifts, breaks, daylight saving, zones with half hours. */
+/** Calendars by hand: three and four shifts, daylight saving, zones with half hours. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { localDays, shiftInstances } from '../../../core/oee/shifts.ts';
@@ -112,20 +112,6 @@ describe('shifts', () => {
     const all = [shift('all', '06:00', '06:00')];
     const shifts = shiftInstances(all, range('2026-11-23T06:00:00Z', '2026-11-23T07:00:00Z'), BERLIN);
     expect(shifts.map(hours)).toEqual([24]);
-  });
-
-  test('have their breaks, in order, also those after midnight', () => {
-    const night = shift('night', '22:00', '06:00', {
-      breaks: [
-        { start: '02:00', end: '02:30' },
-        { start: '23:45', end: '00:15' },
-      ],
-    });
-    const [instance] = shiftInstances([night], range('2026-11-23T22:00:00Z', '2026-11-23T23:00:00Z'), BERLIN);
-    expect(instance!.breaks.map(({ fromMs, toMs }) => `${utc(fromMs)}-${utc(toMs)}`)).toEqual([
-      '11-23 22:45-11-23 23:15',
-      '11-24 01:00-11-24 01:30',
-    ]);
   });
 
   test('cover a year of any zone without gap or overlap where the clock does', () => {

@@ -3,7 +3,7 @@
  * makes 27 parts of 2 s a minute: 90 % performance.
  */
 import { describe, expect, test } from '@jest/globals';
-import { addTotals, excuseStandstill, figuresOf, TOTALS_SIGNALS, totalsOf } from '../../../core/oee/figures.ts';
+import { figuresOf, TOTALS_SIGNALS, totalsOf } from '../../../core/oee/figures.ts';
 import { localDays, shiftInstances } from '../../../core/oee/shifts.ts';
 import type { TimeRange } from '../../../core/oee/windows.ts';
 import type { ShiftConfig } from '../../../core/site/schema.ts';
@@ -54,36 +54,5 @@ describe('shifts', () => {
     const shifts = shiftInstances([night], range, ZONE);
     const [total] = await sums(await running(from), shifts);
     expect(figuresOf(total!)).toMatchObject({ busySeconds: hours * 3600, produced: parts });
-  });
-
-  test('leave out who stands in a break, even if the PLC knows no breaks', async () => {
-    // Early shift 06:00-14:00 (05:00-13:00 UTC), break 09:00-09:30. It stands (IDLE) from 08:50 to 09:30.
-    const early: ShiftConfig = {
-      id: 'early',
-      start: '06:00',
-      end: '14:00',
-      breaks: [{ start: '09:00', end: '09:30' }],
-    };
-    const historian = new MemoryHistorian();
-    const minutes = [
-      ...times(170, { run: 60, produced: 27 }),
-      ...times(40, {}),
-      ...times(270, { run: 60, produced: 27 }),
-    ];
-    await historian.commit('g', [batchOf(minuteSamples(FILLER, '2026-11-23T05:00:00Z', minutes))]);
-    const morning = { fromMs: Date.parse('2026-11-23T06:00:00Z'), toMs: Date.parse('2026-11-23T07:00:00Z') };
-    const [shift] = shiftInstances([early], morning, ZONE);
-    const [pause] = shift!.breaks;
-    const [before, during, after] = await sums(historian, [
-      { fromMs: shift!.fromMs, toMs: pause!.fromMs },
-      pause!,
-      { fromMs: pause!.toMs, toMs: shift!.toMs },
-    ]);
-    const figures = figuresOf(addTotals([before!, excuseStandstill(during!), after!]));
-    // 450 min planned to work, 10 of them standing: 440 run; 440 x 27 x 2 s = 396 min ideal.
-    expect(figures).toMatchObject({ busySeconds: 27_000, runSeconds: 26_400, downSeconds: 600, plannedSeconds: 1800 });
-    expect(figures.availability).toBeCloseTo(440 / 450);
-    expect(figures.performance).toBeCloseTo(0.9);
-    expect(figures.oee).toBeCloseTo(396 / 450);
   });
 });
