@@ -8,12 +8,17 @@ const ROOT = join(import.meta.dirname, '../..');
 export class ForkedTier {
   readonly #main: string;
   readonly #options: object;
+  readonly #env: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
 
-  /** @param main - relative to the repository, e.g. `edge/main.ts`. */
-  constructor(main: string, options: object) {
+  /**
+   * @param main - relative to the repository, e.g. `edge/main.ts`.
+   * @param env - environment variables beside those of the test.
+   */
+  constructor(main: string, options: object, env: Readonly<Record<string, string>> = {}) {
     this.#main = main;
     this.#options = options;
+    this.#env = env;
   }
 
   /** Starts it and waits until it is ready. */
@@ -23,6 +28,7 @@ export class ForkedTier {
       // What jest runs with is not for the tiers; the project's own Node is.
       execPath: process.execPath,
       execArgv: [],
+      env: { ...process.env, ...this.#env },
     });
     this.#child = child;
     await new Promise<void>((resolve, reject) => {
