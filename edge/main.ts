@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IClientOptions } from 'mqtt';
 import { pino } from 'pino';
+import { forgivingDestination } from '../core/log-destination.ts';
 import { type RunningTier, runTier, type TierContext, UserFault } from '../core/process.ts';
 import { loadSite } from '../core/site/load.ts';
 import { resolveSecret } from '../core/site/secret.ts';
@@ -22,7 +23,10 @@ async function startEdge(options: EdgeOptions, context: TierContext): Promise<Ru
     const known = site.gateways.map(({ id }) => id).join(', ');
     throw new UserFault(`${options.siteFile} has no gateway "${options.gateway}". It has: ${known}.`);
   }
-  const logger = pino({ name: `edge ${options.gateway}`, level: options.logLevel ?? 'info' });
+  const logger = pino(
+    { name: `edge ${options.gateway}`, level: options.logLevel ?? 'info' },
+    forgivingDestination((line) => writeSync(1, line)),
+  );
   const folder = join(options.dataFolder, 'edge', options.gateway);
   const secrets = new Map(site.sources.map((source) => [source.id, secretsOf(source, options.siteFile)]));
   const brokerOptions = credentialsOf(site, options.siteFile);

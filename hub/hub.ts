@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { forgivingDestination } from '../core/log-destination.ts';
 import { type RunningTier, UserFault } from '../core/process.ts';
 import { loadSite, SiteFileError } from '../core/site/load.ts';
 import { resolveSecret, SecretError } from '../core/site/secret.ts';
@@ -35,7 +36,10 @@ const readText = (path: string) => readFileSync(path, 'utf8');
  */
 export async function startHub(options: HubOptions): Promise<RunningTier> {
   const startedMs = Date.now();
-  const logger = pino({ name: 'hub', level: options.logLevel ?? 'info' });
+  const logger = pino(
+    { name: 'hub', level: options.logLevel ?? 'info' },
+    forgivingDestination((line) => writeSync(1, line)),
+  );
   const site = readSite(options.siteFile);
   const place = await historianPlace(options, site);
   const historian = await openHistorian(place, { retentionDays: site.hub.retentionDays, now: Date.now });

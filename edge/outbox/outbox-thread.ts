@@ -1,6 +1,8 @@
 /** The thread that owns the outbox and brings it to the hub. durable-way.ts is the other side. */
+import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { pino } from 'pino';
+import { forgivingDestination } from '../../core/log-destination.ts';
 import { UserFault } from '../../core/process.ts';
 import { connectBroker } from '../broker.ts';
 import { HUB_CONSUMER, HubLink } from '../hub-link.ts';
@@ -43,7 +45,10 @@ if (parentPort !== null) {
 
   function run(outbox: Outbox): void {
     const { site, gateway, brokerUrl, brokerOptions, logLevel } = data;
-    const logger = pino({ name: `outbox ${gateway}`, level: logLevel });
+    const logger = pino(
+      { name: `outbox ${gateway}`, level: logLevel },
+      forgivingDestination((line) => writeSync(1, line)),
+    );
     const client = connectBroker(brokerUrl, brokerOptions, logger);
     const link = new HubLink({ site, gateway, outbox, client, logger });
     link.start();

@@ -1,4 +1,5 @@
-import type { Database } from './database.ts';
+import { UserFault } from '../../core/process.ts';
+import { type Database, DatabaseError } from './database.ts';
 import { PgliteDatabase } from './pglite-database.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { type HistorianOptions, SqlHistorian } from './sql-historian.ts';
@@ -14,6 +15,15 @@ export async function openHistorian(place: HistorianPlace, options: HistorianOpt
     return await SqlHistorian.open(database, options);
   } catch (error) {
     await database.close();
-    throw error;
+    throw isCorruption(error) && 'folder' in place
+      ? new UserFault(
+          `The historian's data in ${place.folder} is damaged (${error.message}). Nothing was changed: move the folder aside and start again, and the gateways send what their outboxes still hold.`,
+        )
+      : error;
   }
+}
+
+/** SQLSTATE class XX: the data contradict themselves (PostgreSQL, appendix A). */
+function isCorruption(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError && error.code?.startsWith('XX') === true;
 }

@@ -1,8 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { connect, type MqttClient } from 'mqtt';
 import { pino } from 'pino';
+import { forgivingDestination } from '../../core/log-destination.ts';
 import { topics } from '../../core/path.ts';
 import { type RunningTier, runTier, type TierContext } from '../../core/process.ts';
 import { loadSite } from '../../core/site/load.ts';
@@ -46,7 +47,10 @@ async function startHistory(options: HistoryOptions, context: TierContext): Prom
     gateway: GATEWAY,
     outbox,
     client,
-    logger: pino({ name: 'history' }),
+    logger: pino(
+      { name: 'history' },
+      forgivingDestination((line) => writeSync(1, line)),
+    ),
     simulated: true,
     windowBatches: WINDOW_BATCHES,
   });

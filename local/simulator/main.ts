@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setDebugLogger, setErrorLogger, setWarningLogger } from 'node-opcua-client';
 import { pino } from 'pino';
+import { forgivingDestination } from '../../core/log-destination.ts';
 import { type RunningTier, runTier, type TierContext } from '../../core/process.ts';
 import { loadSite } from '../../core/site/load.ts';
 import { resolveSecret } from '../../core/site/secret.ts';
@@ -20,7 +21,10 @@ const readText = (path: string) => readFileSync(path, 'utf8');
 /** Starts the simulated PLCs of a site. */
 async function startSimulator(options: SimulatorOptions, context: TierContext): Promise<RunningTier> {
   const site = loadSite(options.siteFile, readText);
-  const logger = pino({ name: 'simulator' });
+  const logger = pino(
+    { name: 'simulator' },
+    forgivingDestination((line) => writeSync(1, line)),
+  );
   for (const setLogger of [setErrorLogger, setWarningLogger, setDebugLogger]) {
     setLogger((...parts: unknown[]) =>
       logger.debug({ library: 'node-opcua' }, parts.map(String).join(' ').slice(0, 500)),
