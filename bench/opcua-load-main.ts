@@ -2,12 +2,12 @@ import { OPCUACertificateManager } from 'node-opcua-certificate-manager';
 import { DataType, MessageSecurityMode, SecurityPolicy, StatusCodes } from 'node-opcua-client';
 import { OPCUAServer } from 'node-opcua-server';
 import { runTier } from '../core/process.ts';
-import type { OpcUaLoadOptions } from './opcua-load.ts';
+import { loadNodes, type OpcUaLoadOptions } from './opcua-load.ts';
 
-/** An OPC UA server whose nodes all count 1, 2, 3, ... on one time grid: every value that is missing later can be named. */
+/** An OPC UA server whose sensors and counters count 1, 2, 3, ... on one time grid: every value that is missing later can be named. */
 await runTier<OpcUaLoadOptions>(
   process,
-  async ({ port, nodes, intervalMs, pkiFolder }) => {
+  async ({ port, machines, sensorsPerMachine, intervalMs, pkiFolder }) => {
     const serverCertificateManager = new OPCUACertificateManager({ rootFolder: `${pkiFolder}/server` });
     const userCertificateManager = new OPCUACertificateManager({ rootFolder: `${pkiFolder}/users` });
     await serverCertificateManager.initialize();
@@ -27,31 +27,41 @@ await runTier<OpcUaLoadOptions>(
     if (space === null || space === undefined || namespace === undefined)
       throw new Error('the server has no address space');
     const folder = namespace.addFolder(space.rootFolder.objects, { browseName: 'Load' });
-    const variables = Array.from({ length: nodes }, (_, index) =>
+    const addVariable = (name: string, value: number) =>
       namespace.addVariable({
         organizedBy: folder,
-        browseName: `node-${index}`,
-        nodeId: `s=node-${index}`,
+        browseName: name,
+        nodeId: `s=${name}`,
         dataType: DataType.Double,
+        value: { dataType: DataType.Double, value },
         // 0: reported at each change instead of by a timer a node.
         minimumSamplingInterval: 0,
-      }),
-    );
+      });
+    const counting = Array.from({ length: machines }, (_, machine) => {
+      addVariable(loadNodes.state(machine), 1);
+      const sensors = Array.from({ length: sensorsPerMachine }, (__, sensor) => loadNodes.sensor(machine, sensor));
+      return [loadNodes.produced(machine), ...sensors].map((name) => addVariable(name, 0));
+    }).flat();
     await server.start();
     let count = 0;
     let nextMs = (Math.floor(Date.now() / intervalMs) + 1) * intervalMs;
-    const timer = setInterval(() => {
-      for (; nextMs <= Date.now(); nextMs += intervalMs) {
+    // One step a turn of the event loop, also after a delay: the server samples its items between them.
+    const step = () => {
+      const nowMs = Date.now();
+      if (nextMs <= nowMs) {
         count += 1;
-        for (const variable of variables) {
+        for (const variable of counting) {
           variable.setValueFromSource({ dataType: DataType.Double, value: count }, StatusCodes.Good, new Date(nextMs));
         }
+        nextMs += intervalMs;
       }
-    }, intervalMs / 4);
+      timer = setTimeout(step, Math.max(1, nextMs - Date.now()));
+    };
+    let timer = setTimeout(step, 0);
     return {
       info: { endpointUrl: `opc.tcp://127.0.0.1:${port}` },
       stop: async () => {
-        clearInterval(timer);
+        clearTimeout(timer);
         await server.shutdown(100);
       },
     };
