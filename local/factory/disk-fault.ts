@@ -7,7 +7,7 @@ const CLAUSES: Readonly<Record<string, string>> = {
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'your share of the disk is used up',
-  ENOENT: "a folder above it can't be made",
+  ENOENT: "it can't be made there",
   ENOTDIR: 'a part of its path is a file',
   EISDIR: 'it is a folder, not a file',
   EIO: 'the disk is failing',

@@ -35,7 +35,7 @@ export class InstanceLock {
         const where = holder.address === undefined ? 'it is still starting' : `see ${holder.address}`;
         throw new UserFault(
           `A factory already runs with the data folder ${dataFolder} (process ${holder.pid}; ${where}). ` +
-            'Stop it with Ctrl-C in its terminal, or start a second one with --data <other folder> --port <other port>.',
+            'Stop it with Ctrl-C in its terminal, or start another site with --data <folder> --port <port> --broker-port <port>.',
         );
       }
       takenOver = true;

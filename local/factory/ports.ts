@@ -26,7 +26,7 @@ export async function assertPortsFree(needed: readonly NeededPort[], graceMs: nu
       .map(({ one, state }) =>
         state === 'EADDRINUSE'
           ? `Port ${one.port} of ${one.owner} is taken by another program: stop that program, or choose another port ${one.remedy}.`
-          : `Port ${one.port} of ${one.owner} can't be opened (${state}): choose another port ${one.remedy}.`,
+          : `Port ${one.port} of ${one.owner} can't be opened (${state === 'EACCES' ? 'the system reserves it' : state}): choose another port ${one.remedy}.`,
       );
   } while (faults.length > 0 && performance.now() < until);
   if (faults.length > 0) throw new UserFault(faults.join('\n'));

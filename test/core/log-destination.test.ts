@@ -6,6 +6,7 @@ test('a logger outlives a disk that takes no more, and goes on when there is roo
   const written: string[] = [];
   let full = true;
   const logger = pino(
+    {},
     forgivingDestination((line) => {
       if (full) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
       written.push(line);
