@@ -34,7 +34,7 @@ export interface OeeRatios {
 
 /** A figure as people read it, with sentences on what is doubtful about it. */
 export interface OeeFigures extends OeeTotals, OeeRatios {
-  /** True where the machines ran for less than 10 ideal cycles: a part that was begun before makes performance and OEE jump. */
+  /** True where no machine that ran did so for 10 of its ideal cycles: a part that was begun before makes performance and OEE jump. */
   readonly settling: boolean;
   readonly warnings: readonly string[];
 }
@@ -131,12 +131,21 @@ export function ratiosOf(totals: OeeTotals): OeeRatios {
   };
 }
 
-/** What a figure's warnings need to know of the window beside its totals. */
+/** How much of a window a machine has told. */
 export interface Coverage {
-  /** Minutes that have a tick (of one machine). */
+  /** Minutes that have a tick. */
   readonly minutesWithTicks: number;
   /** Minutes of the window that are over. */
   readonly minutesElapsed: number;
+}
+
+/** One of the machines that make a figure: each is judged by itself, since sums hide who is short of run time or data. */
+export interface FigureMachine {
+  readonly machine: MachinePace;
+  /** Left out where it has no tick in the window. */
+  readonly totals?: OeeTotals | undefined;
+  /** Left out where missing minutes are no news, e.g. in the running hour. */
+  readonly coverage?: Coverage | undefined;
 }
 
 /** The smallest excess over 1 that is worth a warning: below it is rounding. */
@@ -149,48 +158,64 @@ const SETTLED_CYCLES = 10;
  * One ideal cycle of a machine, seconds: that of the parts it made, of what it could make where it made none.
  * @returns 0 where it has none
  */
-export function idealCycleOf(totals: OeeTotals, machine: WithIdealCycle): number {
+export function idealCycleOf(totals: OeeTotals, machine: Omit<MachinePace, 'name'>): number {
   if (totals.produced > 0 && totals.idealSeconds > 0) return totals.idealSeconds / totals.produced;
   return machine.idealCycleSeconds ?? Math.max(0, ...machine.products.map((product) => product.idealCycleSeconds));
 }
 
-/** A machine's ideal cycles as the site file gives them. */
-export interface WithIdealCycle {
+/** A machine's name and ideal cycles as the site file gives them. */
+export interface MachinePace {
+  /** As people call it. */
+  readonly name: string;
   readonly idealCycleSeconds?: number | undefined;
   readonly products: readonly { readonly idealCycleSeconds: number }[];
 }
 
-/** The parts that may be too many or too few at the edges of a window, in ideal seconds: one of each machine that ran. */
-export function cyclesOf(machines: Iterable<readonly [OeeTotals, WithIdealCycle]>): number {
-  let seconds = 0;
-  for (const [totals, machine] of machines) if (totals.runSeconds > 0) seconds += idealCycleOf(totals, machine);
-  return seconds;
+/** Whether a machine ran for so short a time that one part more or less decides its performance. */
+function isSettling({ machine, totals }: FigureMachine): boolean {
+  return totals !== undefined && totals.runSeconds < SETTLED_CYCLES * idealCycleOf(totals, machine);
 }
 
 /**
  * Totals, ratios and warnings.
- * @param coverage leave it out where it means nothing, e.g. for a line.
- * @param cycleSeconds see `cyclesOf`. @default 0, no figure is then too young
+ * @param machines whose totals add up to these. @default none: no figure is then too young, and no data is missed
  */
-export function figuresOf(totals: OeeTotals, coverage?: Coverage, cycleSeconds = 0): OeeFigures {
+export function figuresOf(totals: OeeTotals, machines: readonly FigureMachine[] = []): OeeFigures {
   const ratios = ratiosOf(totals);
-  const settling = ratios.performance !== null && totals.runSeconds < SETTLED_CYCLES * cycleSeconds;
-  return { ...totals, ...ratios, settling, warnings: warningsOf(totals, ratios, coverage, settling) };
+  const ran = machines.filter((each) => (each.totals?.runSeconds ?? 0) > 0);
+  const settling = ratios.performance !== null && ran.length > 0 && ran.every(isSettling);
+  const warnings = [
+    ...(totals.partsKnown ? [] : ['No parts counter: only availability is known.']),
+    ...(settling ? [settlingWarning(totals.runSeconds, ran.length)] : paceWarning(totals, ran)),
+    ...countWarnings(totals),
+    ...coverageWarning(machines),
+  ];
+  return { ...totals, ...ratios, settling, warnings };
 }
 
-function warningsOf(totals: OeeTotals, ratios: OeeRatios, coverage: Coverage | undefined, settling: boolean): string[] {
+function settlingWarning(runSeconds: number, machinesThatRan: number): string {
+  // Rounded down: 599.7 s are no ten cycles of 60 s.
+  const seconds = runSeconds < 1 ? 'Less than 1 s' : `Only ${Math.floor(runSeconds)} s`;
+  const cycles =
+    machinesThatRan === 1 ? `less than ${SETTLED_CYCLES} cycles` : `less than ${SETTLED_CYCLES} cycles on each machine`;
+  return `${seconds} of run time, ${cycles}: too short to judge performance.`;
+}
+
+/** The ideal cycle is to blame only if machines that ran long enough to tell were too fast. */
+function paceWarning(totals: OeeTotals, ran: readonly FigureMachine[]): string[] {
+  const { performance } = ratiosOf(totals);
+  if (performance === null || performance <= 1 + TOLERANCE) return [];
+  const settled = ran.flatMap((each) => (each.totals === undefined || isSettling(each) ? [] : [each.totals]));
+  const { idealSeconds, runSeconds } = ran.length === 0 ? totals : addTotals(settled);
+  if (idealSeconds <= runSeconds * (1 + TOLERANCE)) return [];
+  const percent = (performance * 100).toFixed(1);
+  return [
+    `Performance is ${percent} %: more parts than the ideal cycle allows. Check idealCycleSeconds of the product, and whether parts are counted twice.`,
+  ];
+}
+
+function countWarnings(totals: OeeTotals): string[] {
   const warnings: string[] = [];
-  if (!totals.partsKnown) warnings.push('No parts counter: only availability is known.');
-  if (settling) {
-    warnings.push(
-      `Only ${format(totals.runSeconds)} s of run time, less than ${SETTLED_CYCLES} cycles: too short to judge performance.`,
-    );
-  } else if (ratios.performance !== null && ratios.performance > 1 + TOLERANCE) {
-    const percent = (ratios.performance * 100).toFixed(1);
-    warnings.push(
-      `Performance is ${percent} %: more parts than the ideal cycle allows. Check idealCycleSeconds of the product, and whether parts are counted twice.`,
-    );
-  }
   if (totals.idealSeconds > 0 && totals.runSeconds === 0) {
     warnings.push(
       'Parts were counted although the machine never ran: performance has no value. Check its state map and counter.',
@@ -206,13 +231,22 @@ function warningsOf(totals: OeeTotals, ratios: OeeRatios, coverage: Coverage | u
       `More parts rejected (${format(totals.rejected)}) than produced (${format(totals.produced)}): the rejects belong to an earlier window, or a counter is wrong.`,
     );
   }
-  if (coverage !== undefined && coverage.minutesWithTicks < coverage.minutesElapsed) {
-    const missing = coverage.minutesElapsed - coverage.minutesWithTicks;
-    warnings.push(
-      `No data for ${format(missing)} of ${format(coverage.minutesElapsed)} minutes: the figure counts the rest.`,
-    );
-  }
   return warnings;
+}
+
+/** Says how much is missing of the machine that lacks most; of several it is named, and the others are counted. */
+function coverageWarning(machines: readonly FigureMachine[]): string[] {
+  const lacking = machines.flatMap(({ machine, coverage }) => {
+    if (coverage === undefined || coverage.minutesWithTicks >= coverage.minutesElapsed) return [];
+    return [{ name: machine.name, missing: coverage.minutesElapsed - coverage.minutesWithTicks, coverage }];
+  });
+  const [worst] = lacking.sort((one, other) => other.missing - one.missing);
+  if (worst === undefined) return [];
+  const others = lacking.length - 1;
+  const whose = machines.length === 1 ? '' : ` of ${worst.name}`;
+  const more = others === 0 ? '' : ` and some of ${others} other ${others === 1 ? 'machine' : 'machines'}`;
+  const minutes = `${format(worst.missing)} of ${format(worst.coverage.minutesElapsed)} minutes`;
+  return [`No data for ${minutes}${whose}${more}: the figure counts the rest.`];
 }
 
 function format(value: number): string {

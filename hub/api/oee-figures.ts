@@ -1,4 +1,4 @@
-import { addTotals, cyclesOf, figuresOf, type OeeTotals, TOTALS_SIGNALS, totalsOf } from '../../core/oee/figures.ts';
+import { addTotals, figuresOf, type OeeTotals, TOTALS_SIGNALS, totalsOf } from '../../core/oee/figures.ts';
 import { MINUTE_MS } from '../../core/oee/windows.ts';
 import type { Machine } from '../../core/site/site.ts';
 import { UNATTRIBUTED_SIGNAL } from '../../core/telemetry/types.ts';
@@ -10,14 +10,18 @@ import { simulatedIn } from './simulated.ts';
 /** A minute's tick is here this long after its end at the latest, if all is well: earlier it is not missed. */
 const TICK_DELAY_MS = 10_000;
 
+/** What the ticks of one machine and window say. */
+interface MachineSums {
+  readonly totals: OeeTotals;
+  /** Minutes with a tick. */
+  readonly ticks: number;
+}
+
 /** What the ticks of one window say. */
 interface WindowSums {
-  readonly totals: OeeTotals;
+  /** By path: the machines with any tick. */
+  readonly machines: Map<string, MachineSums>;
   readonly unattributed: number;
-  /** One ideal cycle of each machine that ran, seconds. */
-  readonly cycleSeconds: number;
-  /** Minutes with a tick, of the machine that has most. */
-  readonly ticks: number;
 }
 
 /**
@@ -32,7 +36,7 @@ export async function figuresFromTicks(
   const [first] = windows;
   if (first === undefined || machines.length === 0) return windows.map(() => undefined);
   const machinePaths = machines.map(({ path }) => path);
-  const sums = await sumWindows(api, machines, windows);
+  const sums = await sumWindows(api, machinePaths, windows);
   const span = {
     fromMs: Math.min(...windows.map(({ fromMs }) => fromMs)),
     toMs: Math.max(...windows.map(({ toMs }) => toMs)),
@@ -44,12 +48,17 @@ export async function figuresFromTicks(
     const summed = sums[index];
     if (summed === undefined) return undefined;
     const elapsedMs = Math.min(window.toMs, nowMs - TICK_DELAY_MS) - window.fromMs;
-    const coverage = { minutesWithTicks: summed.ticks, minutesElapsed: Math.floor(elapsedMs / MINUTE_MS) };
+    const minutesElapsed = Math.floor(elapsedMs / MINUTE_MS);
+    const judged = machines.map((machine) => {
+      const { totals, ticks: minutesWithTicks = 0 } = summed.machines.get(machine.path) ?? {};
+      return { machine, totals, coverage: { minutesWithTicks, minutesElapsed } };
+    });
+    const totals = addTotals([...summed.machines.values()].map((ofMachine) => ofMachine.totals));
     return {
       start: api.instant(window.fromMs),
       end: api.instant(window.toMs),
       ...(window.shift !== undefined && { shift: window.shift }),
-      ...figuresOf(summed.totals, machines.length === 1 ? coverage : undefined, summed.cycleSeconds),
+      ...figuresOf(totals, judged),
       producedUnattributed: summed.unattributed,
       complete: window.toMs <= nowMs,
       simulated: isSimulated(window),
@@ -60,37 +69,20 @@ export async function figuresFromTicks(
 
 async function sumWindows(
   { historian }: ApiContext,
-  machines: readonly Machine[],
+  machinePaths: readonly string[],
   windows: readonly RequestedWindow[],
 ): Promise<(WindowSums | undefined)[]> {
-  const machinePaths = machines.map(({ path }) => path);
   const rows = await historian.tickSums(machinePaths, [...TOTALS_SIGNALS, UNATTRIBUTED_SIGNAL], windows);
-  const byWindow = new Map<
-    number,
-    { totals: Map<string, OeeTotals>; unattributed: number; ticks: Map<string, number> }
-  >();
+  const byWindow = new Map<number, WindowSums & { unattributed: number }>();
   for (const { range, machinePath, sums, ticks } of rows) {
-    const entry = byWindow.get(range) ?? {
-      totals: new Map<string, OeeTotals>(),
-      unattributed: 0,
-      ticks: new Map<string, number>(),
-    };
+    const entry = byWindow.get(range) ?? { machines: new Map<string, MachineSums>(), unattributed: 0 };
     byWindow.set(range, entry);
     entry.unattributed += sums.get(UNATTRIBUTED_SIGNAL) ?? 0;
-    if (!sums.has('run-s')) continue;
-    entry.totals.set(machinePath, totalsOf(sums));
-    entry.ticks.set(machinePath, ticks);
+    if (sums.has('run-s')) entry.machines.set(machinePath, { totals: totalsOf(sums), ticks });
   }
   return windows.map((_, index) => {
     const entry = byWindow.get(index);
-    if (entry === undefined || entry.totals.size === 0) return undefined;
-    const { totals, unattributed, ticks } = entry;
-    const ran = machines.flatMap((machine): (readonly [OeeTotals, Machine])[] => {
-      const ofMachine = totals.get(machine.path);
-      return ofMachine === undefined ? [] : [[ofMachine, machine]];
-    });
-    const cycleSeconds = cyclesOf(ran);
-    return { totals: addTotals(totals.values()), unattributed, cycleSeconds, ticks: Math.max(...ticks.values()) };
+    return entry === undefined || entry.machines.size === 0 ? undefined : entry;
   });
 }
 

@@ -108,7 +108,7 @@ export const oeeFigureSchema = z.object({
   partsKnown: z.boolean().meta({ description: 'False without a parts counter: only availability exists' }),
   settling: z.boolean().meta({
     description:
-      'True while the run time is shorter than 10 ideal cycles: performance and OEE still jump with each part',
+      'True while no machine in it has run for 10 of its ideal cycles: performance and OEE still jump with each part',
   }),
   warnings: list(z.string()),
 });

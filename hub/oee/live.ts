@@ -1,4 +1,4 @@
-import { addTotals, cyclesOf, figuresOf, type OeeFigures, type OeeTotals, totalsOf } from '../../core/oee/figures.ts';
+import { addTotals, figuresOf, type OeeFigures, type OeeTotals, totalsOf } from '../../core/oee/figures.ts';
 import { HOUR_MS, MINUTE_MS, windowOf } from '../../core/oee/windows.ts';
 import type { Machine, Site } from '../../core/site/site.ts';
 import type { BatchMessage, MinuteMessage } from '../../core/telemetry/message.ts';
@@ -104,12 +104,11 @@ export class LiveOee {
     const figures: LiveFigure[] = [];
     const add = (path: string, machines: readonly MachineSums[]): void => {
       if (machines.length === 0) return;
-      const cycleSeconds = cyclesOf(machines.map(({ totals, machine }) => [totals, machine]));
       figures.push({
         path,
         startMs,
         endMs,
-        figures: figuresOf(addTotals(machines.map(({ totals }) => totals)), undefined, cycleSeconds),
+        figures: figuresOf(addTotals(machines.map(({ totals }) => totals)), machines),
         producedUnattributed: machines.reduce((sum, { unattributed }) => sum + unattributed, 0),
       });
     };

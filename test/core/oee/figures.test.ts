@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   addTotals,
-  cyclesOf,
+  type FigureMachine,
   figuresOf,
   idealCycleOf,
   NO_TOTALS,
@@ -51,7 +51,9 @@ describe('figures from sums', () => {
     ]);
     const alone = totalsOf(sums);
     expect(show(alone)).toBe('75.0 - - -');
-    expect(figuresOf(alone, undefined, 2)).toMatchObject({
+    expect(
+      figuresOf(alone, [{ machine: { name: 'Washer', idealCycleSeconds: 2, products: [] }, totals: alone }]),
+    ).toMatchObject({
       partsKnown: false,
       settling: false,
       warnings: ['No parts counter: only availability is known.'],
@@ -100,7 +102,7 @@ describe('figures from sums', () => {
 });
 
 describe('a figure of a short run', () => {
-  const cell = { idealCycleSeconds: 60, products: [] };
+  const cell = { name: 'Cell', idealCycleSeconds: 60, products: [] };
   // The top of the hour: the part that was begun 43 s before it is done 17 s after it.
   const first = totals({
     runSeconds: 17,
@@ -113,7 +115,7 @@ describe('a figure of a short run', () => {
 
   test('is what the definition says, but settling, and the ideal cycle is not blamed', () => {
     expect(show(first)).toBe('43.6 364.7 100.0 159.0');
-    expect(figuresOf(first, undefined, cyclesOf([[first, cell]]))).toMatchObject({
+    expect(figuresOf(first, [{ machine: cell, totals: first }])).toMatchObject({
       settling: true,
       warnings: ['Only 17 s of run time, less than 10 cycles: too short to judge performance.'],
     });
@@ -121,6 +123,9 @@ describe('a figure of a short run', () => {
 
   test.each([
     [599, 11, true, ['Only 599 s']],
+    // Never rounded up to the ten cycles that it lacks.
+    [599.7, 11, true, ['Only 599 s']],
+    [0.4, 1, true, ['Less than 1 s of run time']],
     [600, 11, false, ['Performance is 110.0 %']],
     [600, 9, false, []],
     // Nothing made yet: the cycle is the one that the site file gives.
@@ -131,29 +136,58 @@ describe('a figure of a short run', () => {
   ])('%d s of run time and %d parts of 60 s: settling is %s', (runSeconds, produced, settling, warnings) => {
     const ideal = { idealSeconds: produced * 60, goodSeconds: produced * 60 };
     const hour = totals({ runSeconds, busySeconds: 3600, produced, ...ideal });
-    const figures = figuresOf(hour, undefined, cyclesOf([[hour, cell]]));
+    const figures = figuresOf(hour, [{ machine: cell, totals: hour }]);
     expect(figures.settling).toBe(settling);
     expect(figures.warnings).toEqual(warnings.map((text) => expect.stringContaining(text)));
   });
 
-  test('of a line settles once one part more or less of each machine that ran is less than a tenth', () => {
-    const filler = { idealCycleSeconds: 0.5, products: [] };
-    const fast = totals({ runSeconds: 300, busySeconds: 300, idealSeconds: 270, goodSeconds: 270, produced: 540 });
-    const slow = totals({ runSeconds: 300, busySeconds: 300, idealSeconds: 300, goodSeconds: 300, produced: 5 });
-    const settling = (cells: readonly OeeTotals[]) => {
-      const machines = [[fast, filler] as const, ...cells.map((of) => [of, cell] as const)];
-      return figuresOf(addTotals([fast, ...cells]), undefined, cyclesOf(machines)).settling;
+  describe('of a line', () => {
+    const filler = { name: 'Filler', idealCycleSeconds: 0.5, products: [] };
+    const running = (runSeconds: number, produced: number, cycle: number) => {
+      const idealSeconds = produced * cycle;
+      return totals({ runSeconds, busySeconds: runSeconds, idealSeconds, goodSeconds: idealSeconds, produced });
     };
-    expect(
-      cyclesOf([
-        [fast, filler],
-        [slow, cell],
-      ]),
-    ).toBe(60.5);
-    expect(settling([])).toBe(false);
-    expect(settling([slow])).toBe(true);
-    // A cell that stands all the time has no part under way: it keeps nobody waiting.
-    expect(settling([totals({ downSeconds: 300, busySeconds: 300 })])).toBe(false);
+    const fast = { machine: filler, totals: running(300, 540, 0.5) };
+    const slow = { machine: cell, totals: running(300, 5, 60) };
+    const line = (...machines: readonly { machine: FigureMachine['machine']; totals: OeeTotals }[]) => {
+      return figuresOf(addTotals(machines.map((each) => each.totals)), machines);
+    };
+
+    test('settles while no machine that ran did so for ten of its own cycles', () => {
+      expect(line(slow, slow)).toMatchObject({
+        settling: true,
+        warnings: ['Only 600 s of run time, less than 10 cycles on each machine: too short to judge performance.'],
+      });
+      // Nine machines of 60 s for 245 s each are 2205 s, but each of them made about four parts.
+      const nine = Array.from({ length: 9 }, () => ({ machine: cell, totals: running(244.919, 4, 60) }));
+      expect(line(...nine).warnings).toEqual([
+        'Only 2204 s of run time, less than 10 cycles on each machine: too short to judge performance.',
+      ]);
+    });
+
+    test('is settled once one machine is, and says of the others nothing that is false', () => {
+      expect(line(fast)).toMatchObject({ settling: false, warnings: [] });
+      expect(line(fast, slow)).toMatchObject({ settling: false, warnings: [] });
+    });
+
+    test('does not hear the machines that stand: none of their parts is under way', () => {
+      const standing = { machine: cell, totals: totals({ downSeconds: 300, busySeconds: 300 }) };
+      expect(line(fast, standing).settling).toBe(false);
+      expect(line(slow, standing)).toMatchObject({
+        settling: true,
+        warnings: ['Only 300 s of run time, less than 10 cycles: too short to judge performance.'],
+      });
+    });
+
+    test('blames the ideal cycle only for what settled machines made', () => {
+      // The cell finished a part that it had begun before: 270 + 60 s of parts in 300 + 17 s.
+      const begun = { machine: cell, totals: running(17, 1, 60) };
+      const figures = line(fast, begun);
+      expect(figures.performance).toBeCloseTo(330 / 317);
+      expect(figures.warnings).toEqual([]);
+      const tooFast = { machine: filler, totals: running(300, 660, 0.5) };
+      expect(line(tooFast, begun).warnings).toEqual([expect.stringContaining('Performance is 123.0 %')]);
+    });
   });
 
   test('the cycle is that of the parts made, else of the machine, else the longest of its products', () => {
@@ -191,12 +225,24 @@ describe('warnings', () => {
     expect(figuresOf(of).warnings.join(' ')).toContain(text);
   });
 
-  test('say which minutes have no data', () => {
+  test('say how many minutes have no data, of the machine that lacks most', () => {
     const good = totals({ runSeconds: 2880, busySeconds: 2880, idealSeconds: 2880, goodSeconds: 2880, produced: 1440 });
-    expect(figuresOf(good, { minutesWithTicks: 48, minutesElapsed: 60 }).warnings).toEqual([
-      'No data for 12 of 60 minutes: the figure counts the rest.',
+    const told = (name: string, minutesWithTicks: number): FigureMachine => {
+      const machine = { name, idealCycleSeconds: 2, products: [] };
+      return { machine, totals: good, coverage: { minutesWithTicks, minutesElapsed: 60 } };
+    };
+    const warnings = (...machines: readonly FigureMachine[]) => figuresOf(good, machines).warnings;
+    expect(warnings(told('Filler', 48))).toEqual(['No data for 12 of 60 minutes: the figure counts the rest.']);
+    expect(warnings(told('Filler', 60))).toEqual([]);
+    expect(warnings(told('Filler', 60), told('Cell 1', 20), told('Cell 2', 60))).toEqual([
+      'No data for 40 of 60 minutes of Cell 1: the figure counts the rest.',
     ]);
-    expect(figuresOf(good, { minutesWithTicks: 60, minutesElapsed: 60 }).warnings).toEqual([]);
+    expect(warnings(told('Filler', 48), told('Cell 1', 0))).toEqual([
+      'No data for 60 of 60 minutes of Cell 1 and some of 1 other machine: the figure counts the rest.',
+    ]);
+    expect(warnings(told('Filler', 48), told('Cell 1', 20), told('Cell 2', 59))).toEqual([
+      'No data for 40 of 60 minutes of Cell 1 and some of 2 other machines: the figure counts the rest.',
+    ]);
     expect(figuresOf(good).warnings).toEqual([]);
   });
 

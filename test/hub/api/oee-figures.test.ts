@@ -84,3 +84,30 @@ describe('a shift', () => {
     expect(downtime.reduce((sum, { minutes }) => sum + minutes * 60, 0)).toBeCloseTo(shift?.downSeconds ?? Number.NaN);
   });
 });
+
+describe('missing data', () => {
+  test('of one counted machine among several is said of line and factory, naming it', async () => {
+    const api = new ApiFixture({ site: smallSite({ bottling: ['filler', 'capper'], machining: ['cell'] }) });
+    const [from, to] = ['2026-11-22T10:00:00Z', '2026-11-22T11:00:00Z'];
+    const minutes = (machine: string, count: number) => {
+      return api.commit(minuteSamples(machine, from, times(count, { run: 60, produced: 27 })));
+    };
+    await minutes(FILLER, 60);
+    await minutes('demo/bottling/capper', 48);
+    const warnings = async (path: string) => (await ask(api, path, '1h', from, to)).figures[0]?.warnings;
+    expect(await warnings(FILLER)).toEqual([]);
+    expect(await warnings('demo/bottling/capper')).toEqual([
+      'No data for 12 of 60 minutes: the figure counts the rest.',
+    ]);
+    expect(await warnings('demo/bottling')).toEqual([
+      'No data for 12 of 60 minutes of capper: the figure counts the rest.',
+    ]);
+    // The cell has not told a single minute.
+    expect(await warnings('demo')).toEqual([
+      'No data for 60 of 60 minutes of cell and some of 1 other machine: the figure counts the rest.',
+    ]);
+    await minutes('demo/bottling/capper', 60);
+    await minutes('demo/machining/cell', 60);
+    expect(await warnings('demo')).toEqual([]);
+  });
+});
