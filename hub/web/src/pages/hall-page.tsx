@@ -76,7 +76,7 @@ function HallPanel({
         </dl>
       </div>
       <OeeScale value={oee} />
-      <ul class={`hall-machines ${machines.length > 6 ? 'is-dense' : ''}`}>
+      <ul class={`hall-machines ${machines.length > (single ? 10 : 8) ? 'is-dense' : ''}`}>
         {machines.map((machine) => (
           <HallMachine key={machine.path} machine={machine} />
         ))}
