@@ -19,5 +19,6 @@ const program = new Command('plant')
   .showSuggestionAfterError();
 const asked = COMMANDS[process.argv[2] ?? ''];
 const needed = asked === undefined ? Object.values(COMMANDS) : [asked];
-for (const command of await Promise.all(needed.map((load) => load()))) program.addCommand(command);
+for (const command of await Promise.all(needed.map((load) => load())))
+  program.addCommand(command.copyInheritedSettings(program));
 await program.parseAsync();

@@ -57,7 +57,7 @@ export class LogFollower {
     if (typeof level !== 'number' || typeof source !== 'string' || typeof msg !== 'string') return;
     if (level < WARN_LEVEL) {
       // It works again: that is news after trouble, and so is the next trouble.
-      if (msg.endsWith('is connected') && this.lastOf.delete(source)) this.onSource(`${sentence(msg)} again.`);
+      if (msg.endsWith('is connected') && this.lastOf.delete(source)) this.onSource(`${sentence(msg)}.`);
       return;
     }
     if (this.lastOf.get(source) === msg) return;

@@ -26,7 +26,7 @@ test('what a gateway says of trouble with a source is passed on, once until it w
   expect(heard).toEqual(['is refused']);
   appendFileSync(file, line(30, 'press-plc', 'source press-plc is connected') + line(40, 'press-plc', 'is refused'));
   follower.look();
-  expect(heard).toEqual(['is refused', 'Source press-plc is connected again.', 'is refused']);
+  expect(heard).toEqual(['is refused', 'Source press-plc is connected.', 'is refused']);
 });
 
 test('a line of which only half is written waits for the other half, and a new log is read from its beginning', () => {
