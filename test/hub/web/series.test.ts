@@ -72,6 +72,11 @@ describe('a line through values', () => {
     expect(series).toEqual({ times: [0, 39.999, 40, 60], values: [5, 5, null, 7] });
   });
 
+  test('holds a value up to a gap, also where another value comes with the gap', () => {
+    const series = seriesOf([point(0, 5), point(40, 1), point(60, 7)], [{ fromMs: 40_000, toMs: 60_000 }]);
+    expect(series).toEqual({ times: [0, 39.999, 40, 60], values: [5, 5, null, 7] });
+  });
+
   test('begins with what held before the range, however old, unless a gap covers the beginning', () => {
     const before = { t: '1970-01-01T00:00:05.000Z', value: 3, quality: 'GOOD' } as const;
     const response = { path: 'a', unit: null, points: [], reduced: false, nextCursor: null, gaps: [], simulated: [] };

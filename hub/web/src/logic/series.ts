@@ -68,6 +68,11 @@ export function seriesOf(points: readonly Point[], gaps: readonly Stretch[], unt
   };
   /** The value counts up to where a gap begins, not to the last change before it. */
   const end = (timeMs: number) => {
+    // A value that came together with the gap did not hold for any time: what was before it did.
+    if (times.at(-1) === timeMs / 1000) {
+      times.pop();
+      values.pop();
+    }
     const held = values.at(-1);
     if (held !== undefined && held !== null) push(timeMs - 1, held);
     push(timeMs, null);
