@@ -17,9 +17,10 @@ await runTier<OpcUaLoadOptions>(
       host: '127.0.0.1',
       securityModes: [MessageSecurityMode.None],
       securityPolicies: [SecurityPolicy.None],
+      // Every change goes out; with more the server would fold changes that follow each other quickly after a delay of its own.
+      serverCapabilities: { minSupportedSampleRate: 0 },
       serverCertificateManager,
       userCertificateManager,
-      transportSettings: { receiveBufferSize: 65_536, sendBufferSize: 65_536 } as never,
     });
     await server.initialize();
     const space = server.engine.addressSpace;

@@ -50,6 +50,8 @@ interface Inputs {
 }
 
 const VARIABLE = /^([A-Za-z_][A-Za-z0-9_]*)(?::(\w+))?=(.*)$/s;
+/** What AWS IoT SiteWise takes as a variable's name. */
+const SITEWISE_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 const TYPES: readonly string[] = ['DOUBLE', 'INTEGER', 'BOOLEAN', 'STRING'] satisfies readonly DataType[];
 const LINES_A_WRITE = 1000;
 
@@ -196,7 +198,7 @@ function readFile(path: string, io: FormulaIo): string {
 function compute(options: FormulaOptions, { declarations, points }: Inputs, io: FormulaIo): Iterable<ComputedPoint> {
   if (options.type === 'transform') {
     const transform = compileTransform(options.expr, { variables: declarations });
-    noteUnused(transform.variables, declarations, 'its points trigger the transform all the same', io);
+    noteVariables(transform.variables, declarations, 'its points trigger the transform all the same', io);
     for (const option of ['window', 'offset'] as const) {
       if (options[option] !== undefined) io.writeError(`Note: a transform has no window, so --${option} is ignored.\n`);
     }
@@ -205,7 +207,7 @@ function compute(options: FormulaOptions, { declarations, points }: Inputs, io: 
   if (options.window === undefined) throw new UsageError('A metric needs a window, such as --window 15m');
   const specification = parseWindow(options.window, options.offset);
   const metric = compileMetric(options.expr, { variables: declarations });
-  noteUnused(metric.variables, declarations, 'its points count only for the first and the last window', io);
+  noteVariables(metric.variables, declarations, 'its points count only for the first and the last window', io);
   let [fromMs, toMs] = [Infinity, -Infinity];
   for (const [name, list] of points) {
     if (declarations.get(name)?.source === 'attribute') continue;
@@ -218,9 +220,14 @@ function compute(options: FormulaOptions, { declarations, points }: Inputs, io: 
   return evaluateWindows(metric, specification, points, { fromMs, toMs, nowMs: io.nowMs() });
 }
 
-/** Says which variables the expression doesn't use: most often it is a slip. */
-function noteUnused(used: readonly string[], declared: Inputs['declarations'], effect: string, io: FormulaIo): void {
+/** Says which variables the expression doesn't use (most often it is a slip), and which names SiteWise would refuse. */
+function noteVariables(used: readonly string[], declared: Inputs['declarations'], effect: string, io: FormulaIo): void {
   for (const [name, { source }] of declared) {
+    if (!SITEWISE_NAME.test(name)) {
+      io.writeError(
+        `Note: an asset model refuses the variable name '${name}'. Allowed are lower-case letters, digits and underscores, a letter first, 64 at most.\n`,
+      );
+    }
     if (used.includes(name)) continue;
     const but = source === 'attribute' ? '' : `; ${effect}`;
     io.writeError(`Note: the expression doesn't use the variable '${name}'${but}.\n`);

@@ -4,6 +4,9 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import type { Hono } from 'hono';
 import type { Access } from './access.ts';
 
+/** Names with a dot are files: ids have none. */
+const FILE = '/:file{[^/]+\\.[a-z0-9]+}';
+
 /**
  * Serves the built dashboard: files as they are (they hold no data), and its page for every other address, since factory,
  * lines, machines and sensors each have one.
@@ -16,9 +19,8 @@ export function addPages(app: Hono, access: Access, folder: string | undefined):
       if (context.res.ok) context.header('Cache-Control', 'public, max-age=31536000, immutable');
     });
     app.use('/assets/*', serveStatic({ root: folder }));
-    // Names with a dot are files: ids have none.
-    app.use('/:file{[^/]+\\.[a-z0-9]+}', serveStatic({ root: folder }));
-    app.get('/assets/*', (context) => context.text('There is no such file.', 404));
+    app.use(FILE, serveStatic({ root: folder }));
+    for (const files of ['/assets/*', FILE]) app.get(files, (context) => context.text('There is no such file.', 404));
   }
   app.get('*', access.forPages, async (context) => {
     const page =

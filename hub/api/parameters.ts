@@ -3,6 +3,9 @@ import { type Line, type Machine, machinesOf, type Site } from '../../core/site/
 import { readInstant } from './instants.ts';
 import { ProblemError } from './problem.ts';
 
+/** Times beyond are mistakes: milliseconds taken for seconds, mistyped years. */
+const LATEST_MS = Date.UTC(2091, 0);
+
 /** What a path of the site names. */
 export type Located =
   | { readonly level: 'site'; readonly path: string; readonly site: Site }
@@ -72,11 +75,11 @@ export class Parameters {
   instant(name: string): number {
     const text = this.text(name);
     const wanted =
-      'It must be an ISO 8601 time with offset, such as 2026-11-22T06:00:00Z or 2026-11-22T07:00:00+01:00.';
+      'It must be an ISO 8601 time with offset between 1970 and 2090, such as 2026-11-22T06:00:00Z or 2026-11-22T07:00:00+01:00.';
     if (text === undefined || text === '')
       throw new ProblemError(400, `The parameter ${name} is missing. ${wanted}`, name);
     const timeMs = readInstant(text);
-    if (timeMs === undefined || Math.abs(timeMs) > 4e12) {
+    if (timeMs === undefined || timeMs < 0 || timeMs > LATEST_MS) {
       // A "+" that nobody encoded arrives as a space.
       const hint = text.includes(' ') ? ' A "+" in a query must be written %2B.' : '';
       throw new ProblemError(400, `The parameter ${name} is ${shown(text)}. ${wanted}${hint}`, name);

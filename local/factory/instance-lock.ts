@@ -44,9 +44,9 @@ export class InstanceLock {
     throw new UserFault(`The lock ${file} can't be taken: other processes keep taking it. Start again.`);
   }
 
-  /** Lets a second instance say where the first one's page is. */
+  /** Lets a second instance say where the first one's page is: without the token, which has a file of its own. */
   announce(address: string): void {
-    const holder: Holder = { pid: process.pid, bornAt: birthOf(process.pid), address };
+    const holder: Holder = { pid: process.pid, bornAt: birthOf(process.pid), address: new URL(address).origin };
     writeFileSync(this.file, JSON.stringify(holder), { mode: 0o600 });
   }
 

@@ -34,7 +34,11 @@ const EXECUTED_ELSEWHERE: readonly { readonly command: RegExp; readonly file: st
   { command: /^npm start$/, file: '.ci/start', holds: 'npm start' },
   { command: /^npx plant run /, file: 'test/cli/run.peer.test.ts', holds: "'run', siteFile" },
   { command: /^npx plant trust /, file: 'test/cli/trust.test.ts', holds: 'trustCommand(' },
-  { command: /^sudo apt-get install chromium mosquitto postgresql python3-venv$/, file: '.ci/run', holds: 'apt-get install' },
+  {
+    command: /^sudo apt-get install chromium mosquitto postgresql python3-venv$/,
+    file: '.ci/run',
+    holds: 'apt-get install',
+  },
   { command: /^python3 -m venv .venv$/, file: '.ci/run', holds: 'python3 -m venv .venv' },
   {
     command: /^.venv\/bin\/pip install -r test\/peers\/requirements.txt$/,

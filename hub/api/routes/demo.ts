@@ -1,6 +1,5 @@
 import type { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { z } from 'zod';
 import { type ApiContext, type DemoControl, parametersOf } from '../context.ts';
 import type { DemoResponse } from '../contract.ts';
 import { ProblemError } from '../problem.ts';
@@ -8,6 +7,9 @@ import { demoActionSchema, demoResponseSchema } from '../schemas.ts';
 
 const MAX_BODY_BYTES = 4096;
 const TIMEOUT_MS = 5000;
+/** What the body of an action is, for whoever sent another. */
+const ACTION_FORM =
+  'It must be {"machine": "<site>/<line>/<machine>", "action": "stop" | "scrap" | "wear" | "disconnect", "on": true | false} and nothing else.';
 
 /** `/demo` and `/demo/actions`: passed on to the simulator, in the demo only. */
 export function addDemoRoutes(app: Hono, api: ApiContext): void {
@@ -24,10 +26,14 @@ export function addDemoRoutes(app: Hono, api: ApiContext): void {
     if (!/^application\/json\b/i.test(context.req.header('Content-Type') ?? '')) {
       throw new ProblemError(415, 'The body must be JSON: send "Content-Type: application/json".');
     }
-    const parsed = demoActionSchema.safeParse(await context.req.json().catch(() => undefined));
+    const body: unknown = await context.req.json().catch(() => {
+      throw new ProblemError(400, `The body is not JSON. ${ACTION_FORM}`);
+    });
+    const parsed = demoActionSchema.safeParse(body);
     if (!parsed.success) {
-      const field = parsed.error.issues[0]?.path.join('.');
-      throw new ProblemError(400, z.prettifyError(parsed.error), field === '' ? undefined : field);
+      const field = parsed.error.issues[0]?.path.join('.') ?? '';
+      const wrong = field === '' ? 'The body' : `The field ${field}`;
+      throw new ProblemError(400, `${wrong} is not as it must be. ${ACTION_FORM}`, field === '' ? undefined : field);
     }
     return context.json<DemoResponse>(await ask(api.demo, parsed.data));
   });

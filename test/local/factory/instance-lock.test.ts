@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -16,8 +16,9 @@ describe('the lock of a data folder', () => {
     const lock = InstanceLock.acquire(folder);
     expect(lock.takenOver).toBe(false);
     expect(() => InstanceLock.acquire(folder)).toThrow(/already runs .* it is still starting/);
-    lock.announce('http://127.0.0.1:8700/');
-    expect(() => InstanceLock.acquire(folder)).toThrow(/see http:\/\/127\.0\.0\.1:8700\/.*--data/);
+    lock.announce('http://127.0.0.1:8700/?token=secret');
+    expect(() => InstanceLock.acquire(folder)).toThrow(/see http:\/\/127\.0\.0\.1:8700\).*--data/);
+    expect(readFileSync(join(folder, 'lock'), 'utf8')).not.toContain('secret');
     lock.release();
     expect(readdirSync(folder)).toEqual([]);
     InstanceLock.acquire(folder).release();
