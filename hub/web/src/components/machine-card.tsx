@@ -34,7 +34,7 @@ export function MachineCard({ machine, counted }: { readonly machine: MachineNod
           <dl class="machine-figures">
             <div>
               <dt>OEE, this hour</dt>
-              <dd>{percent(figure?.oee)}</dd>
+              <dd class={figure?.settling ? 'is-settling' : ''}>{percent(figure?.oee)}</dd>
             </div>
             <div>
               <dt>Parts, this hour</dt>

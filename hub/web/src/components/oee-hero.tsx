@@ -20,11 +20,12 @@ function explain(factor: Factor, figure: OeeFigure): string {
 
 function FactorTile({ factor, figure }: { readonly factor: Factor; readonly figure: OeeFigure | null }) {
   const value = figure?.[factor] ?? null;
+  const settling = factor === 'performance' && figure?.settling === true;
   return (
     <div class="factor">
       <dt>{factor[0]?.toUpperCase() + factor.slice(1)}</dt>
       <dd>
-        <span class="factor-value">{formats.value.percent(value)}</span>
+        <span class={`factor-value ${settling ? 'is-settling' : ''}`}>{formats.value.percent(value)}</span>
         <FactorBar value={value} />
         <span class="factor-note">
           {whyMissing(factor, figure) ?? (figure === null ? '' : explain(factor, figure))}
@@ -51,7 +52,7 @@ export function OeeHero({ figure, loading }: { readonly figure: OeeFigure | null
           {formats.value.percentDigits(oee)}
           {oee !== null && <span class="hero-unit">%</span>}
         </p>
-        <OeeScale value={oee} />
+        <OeeScale value={oee} settling={settling} />
         {why !== undefined && <p class="hero-why">{why}</p>}
       </div>
       <dl class="factors">

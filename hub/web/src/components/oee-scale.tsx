@@ -6,14 +6,23 @@ const percent = (ratio: number) => `${Math.min(100, Math.max(0, ratio * 100))}%`
 /**
  * A ruler from 0 to 100 %: how long the figure is, and where the benchmarks lie.
  * @param value null: no data; the ruler is then hatched, not empty
+ * @param settling still moved by each part: shown muted
  */
-export function OeeScale({ value, labels = true }: { readonly value: number | null; readonly labels?: boolean }) {
+export function OeeScale({
+  value,
+  labels = true,
+  settling = false,
+}: {
+  readonly value: number | null;
+  readonly labels?: boolean;
+  readonly settling?: boolean;
+}) {
   const text =
     value === null
       ? 'No OEE'
       : `OEE ${formats.value.percent(value)}. Typical in Germany: 55 to 65 %. World class: 85 %.`;
   return (
-    <div class={`scale ${value === null ? 'is-missing' : ''}`} role="img" aria-label={text}>
+    <div class={`scale ${value === null ? 'is-missing' : settling ? 'is-settling' : ''}`} role="img" aria-label={text}>
       <div class="scale-track">
         <div
           class="scale-band"

@@ -46,6 +46,7 @@ function HallPanel({
   const { figure } = usePeriodFigure(path);
   const { percent, percentDigits, count } = formats.value;
   const oee = figure?.oee ?? null;
+  const digits = percentDigits(oee);
   return (
     <section class={`hall-panel ${single ? 'is-single' : ''}`}>
       <h2>
@@ -53,7 +54,9 @@ function HallPanel({
       </h2>
       <div class="hall-figures">
         <p class="hall-oee">
-          <span class={`hall-oee-value ${figure?.settling ? 'is-settling' : ''}`}>{percentDigits(oee)}</span>
+          <span class={`hall-oee-value ${figure?.settling ? 'is-settling' : ''} ${digits.length > 4 ? 'is-wide' : ''}`}>
+            {digits}
+          </span>
           <span class="hall-oee-unit">{oee === null ? 'no data' : '%'}</span>
         </p>
         <dl class="hall-factors">
@@ -63,7 +66,7 @@ function HallPanel({
           </div>
           <div>
             <dt>Performance</dt>
-            <dd>{percent(figure?.performance, 0)}</dd>
+            <dd class={figure?.settling ? 'is-settling' : ''}>{percent(figure?.performance, 0)}</dd>
           </div>
           <div>
             <dt>Quality</dt>
@@ -75,7 +78,7 @@ function HallPanel({
           </div>
         </dl>
       </div>
-      <OeeScale value={oee} />
+      <OeeScale value={oee} settling={figure?.settling === true} />
       <ul class={`hall-machines ${machines.length > (single ? 10 : 8) ? 'is-dense' : ''}`}>
         {machines.map((machine) => (
           <HallMachine key={machine.path} machine={machine} />

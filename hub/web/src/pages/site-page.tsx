@@ -36,10 +36,10 @@ function LineSection({ line }: { readonly line: LineNode }) {
         <h2 id={`line-${line.id}`}>
           <a href={hrefOf(line.path)}>{line.name}</a>
         </h2>
-        <p class="line-oee">
+        <p class={`line-oee ${figure?.settling ? 'is-settling' : ''}`}>
           <small>OEE</small> {percent(figure?.oee)}
         </p>
-        <OeeScale value={figure?.oee ?? null} labels={false} />
+        <OeeScale value={figure?.oee ?? null} labels={false} settling={figure?.settling === true} />
         <p class="line-factors">
           <span>
             <small>Availability</small> {percent(figure?.availability, 0)}
