@@ -39,7 +39,8 @@ export function plainReporter(write: (line: string) => void): TerminalReporter {
     },
     progress: (label, done) => {
       const tenth = Math.floor(done * 10);
-      if (lastTenth.get(label) === tenth) return;
+      // The end is news of its own.
+      if (done >= 1 || lastTenth.get(label) === tenth) return;
       lastTenth.set(label, tenth);
       write(`  ${label}: ${tenth * 10} %`);
     },
