@@ -25,6 +25,37 @@ export class AssetModelError extends UserFault {
   }
 }
 
+/** Access to a folder of files. */
+export interface FolderReader {
+  /** The names of the files in a folder. */
+  list(folder: string): readonly string[];
+  /** A text file whole (UTF-8). */
+  readText(path: string): string;
+}
+
+/**
+ * Reads every asset model (`*.yaml`) of a folder.
+ * @param folder as it is read. @param shownAs the folder as messages shall name it.
+ * @throws {AssetModelError} a user's fault with every fault of every file.
+ * @throws {UserFault} where the folder cannot be read.
+ */
+export function loadAssetModelFolder(
+  folder: string,
+  shownAs: string,
+  reader: FolderReader,
+): ReadonlyMap<string, AssetModelFile> {
+  try {
+    const names = reader.list(folder).filter((name) => /\.ya?ml$/.test(name));
+    return loadAssetModels(
+      names.toSorted().map((name) => ({ file: `${shownAs}/${name}`, text: reader.readText(`${folder}/${name}`) })),
+    );
+  } catch (error) {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    if (typeof code === 'string') throw new UserFault(`The asset models in ${folder} cannot be read (${code}).`);
+    throw error;
+  }
+}
+
 /**
  * Reads all model files of a deployment and checks them, each by itself and against each other.
  * @returns the files by model id.

@@ -24,13 +24,15 @@ import type { Site } from './site.ts';
 import { closestWord } from './suggest.ts';
 import { translateIssue, valueAt } from './translate.ts';
 
-export type { SiteFault } from './fault.ts';
+export type { FilePosition, SiteFault, SitePath } from './fault.ts';
 export { formatFault, SiteFileError } from './fault.ts';
 
 /** What a site file is checked against beside itself. */
 export interface LoadOptions {
   /** Ids of the asset models that a machine may have, see `machineModelIds`. @default they are not checked */
   readonly machineModels?: readonly string[];
+  /** Whether the file is about to be deployed to AWS: then what only a deployment needs must be there. @default false */
+  readonly forDeployment?: boolean;
 }
 
 /** A site file that can be used, and what is doubtful in it. */
@@ -38,6 +40,8 @@ export interface LoadedSite {
   readonly site: Site;
   /** What keeps nobody from starting, but is probably not meant. */
   readonly warnings: readonly SiteFault[];
+  /** Where a place of the site file stands: for faults that only a deployment finds. Paths are those of the site. */
+  locate(path: SitePath): FilePosition;
 }
 
 /**
@@ -63,7 +67,7 @@ export function loadSiteWithWarnings(
   const site = resolveSite(checked.file, (line, machine) =>
     checked.sensorsOf(line, machine).map(({ sensor }) => sensor),
   );
-  return { site, warnings: sorted(checked.warnings) };
+  return { site, warnings: sorted(checked.warnings), locate: (place) => document.locate(place) };
 }
 
 function readOrFault(path: string, readText: (path: string) => string): string {
@@ -196,6 +200,7 @@ class SiteCheck {
         return this.#faultyPaths.some((faulty) => startsWith(faulty, place) || startsWith(place, faulty));
       },
       machineModels: this.#options.machineModels,
+      forDeployment: this.#options.forDeployment ?? false,
       locate,
       locateInText: (path, offset) => this.#document.locateInText(original(path), offset),
       fault: report(this.faults),

@@ -1,9 +1,19 @@
 import { z } from 'zod';
 import { idSchema, nameSchema, secretReferenceSchema, timeOfDaySchema } from './basic-schema.ts';
+import {
+  awsSchema,
+  gatewaySchema,
+  mesSchema,
+  networkSchema,
+  observabilitySchema,
+  outpostSchema,
+  pilotSchema,
+} from './deployment-schema.ts';
 import { lineSchema } from './machine-schema.ts';
 import { sourceSchema } from './source-schema.ts';
 
 export { idSchema } from './basic-schema.ts';
+export * from './deployment-schema.ts';
 export * from './machine-schema.ts';
 export * from './signal-schema.ts';
 
@@ -28,11 +38,6 @@ export const shiftSchema = z.strictObject({
     )
     .default([])
     .describe('Breaks within the shift'),
-});
-
-const gatewaySchema = z.strictObject({
-  id: idSchema.describe('The id of the gateway, unique in the site, e.g. gateway-1'),
-  name: nameSchema.optional().describe('A name for people'),
 });
 
 const simulatedMachineSchema = z.strictObject({
@@ -68,21 +73,10 @@ export const siteSchema = z.strictObject({
     .max(60)
     .default(10)
     .describe('How long a value that nothing confirmed may still count, seconds'),
-  aws: z
-    .strictObject({
-      region: z
-        .string()
-        .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS Region, e.g. eu-central-1')
-        .optional()
-        .describe('The AWS Region. Default: eu-central-1'),
-      account: z
-        .string()
-        .regex(/^\d{12}$/, 'must be an AWS account id of twelve digits, in quotes')
-        .optional()
-        .describe('The AWS account id, in quotes. Default: that of the credentials at deployment'),
-    })
+  aws: awsSchema.optional().describe('Where in AWS the site is deployed; npm start and plant run need none'),
+  pilot: pilotSchema
     .optional()
-    .describe('Where in AWS the site is deployed; npm start and plant run need none'),
+    .describe('What is deployed in the phases pilot and production. Default: the only line and the only gateway'),
   shifts: z.array(shiftSchema).default([]).describe('The shifts of a day'),
   hub: z
     .strictObject({
@@ -90,6 +84,11 @@ export const siteSchema = z.strictObject({
         .optional()
         .describe(
           'Where the connection string of a PostgreSQL historian is: env:NAME, file:path or secretsmanager:name. Default: a database in the data folder',
+        ),
+      gateway: idSchema
+        .optional()
+        .describe(
+          'The id of the gateway that runs the hub where there is no Outpost. Default: that of the pilot, or the only one',
         ),
       retentionDays: z.number().positive().default(400).describe('How long the historian keeps values, days'),
     })
@@ -111,20 +110,12 @@ export const siteSchema = z.strictObject({
     })
     .optional()
     .describe('An MQTT broker on the LAN. Default: one in process, on loopback'),
-  outpost: z
-    .strictObject({
-      arn: z
-        .string()
-        .regex(/^arn:[^\s]+$/, 'must be an ARN: arn:aws:outposts:...')
-        .describe('ARN of the AWS Outpost'),
-      availabilityZone: z
-        .string()
-        .min(1)
-        .describe('Availability Zone that the Outpost is homed to, e.g. eu-central-1a'),
-      generation: z.union([z.literal(1), z.literal(2)]).describe('Generation of the Outposts rack: 1 or 2'),
-    })
-    .optional()
-    .describe('The AWS Outpost of the factory, if it has one'),
+  outpost: outpostSchema.optional().describe('The AWS Outpost of the factory, if it has one'),
+  network: networkSchema.prefault({}).describe('Networks of the factory, for its deployment'),
+  mes: mesSchema.prefault({}).describe('Manufacturing execution system and ERP, from phase production on'),
+  observability: observabilitySchema
+    .prefault({})
+    .describe('Alarms and dashboards in the cloud, from phase production on'),
   gateways: z.array(gatewaySchema).min(1).describe('The gateways on the shop floor'),
   sources: z.array(sourceSchema).min(1).describe('Where values come from: OPC UA and Modbus TCP servers'),
   lines: z.array(lineSchema).min(1).describe('The production lines'),

@@ -1,7 +1,16 @@
 import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Site } from '../../core/site/site.ts';
+import { type DeployableSite, Deployment } from '../deployment.ts';
+import { FactoryStack } from '../stacks/factory-stack.ts';
 import { FoundationStack } from '../stacks/foundation-stack.ts';
+import { GatewayStack } from '../stacks/gateway-stack.ts';
+import { IngestStack } from '../stacks/ingest-stack.ts';
+import { LineStack } from '../stacks/line-stack.ts';
+import { MesStack } from '../stacks/mes-stack.ts';
+import { ModelsStack } from '../stacks/models-stack.ts';
+import { ObservabilityStack } from '../stacks/observability-stack.ts';
+import { OnPremStack } from '../stacks/on-prem-stack.ts';
+import { PrivateNetworkStack } from '../stacks/private-network-stack.ts';
 
 /** The Region where the site file names none. */
 export const DEFAULT_REGION = 'eu-central-1';
@@ -9,18 +18,84 @@ export const DEFAULT_REGION = 'eu-central-1';
 /** All stacks of one site: the one place where they are wired together, for deployments and tests alike. */
 export class SiteStage extends Stage {
   readonly foundation: FoundationStack;
+  readonly models: ModelsStack;
+  readonly lines: readonly LineStack[];
+  readonly factory: FactoryStack;
+  readonly ingest: IngestStack;
+  readonly gateways: readonly GatewayStack[];
+  readonly privateNetwork: PrivateNetworkStack | undefined;
+  readonly onPrem: OnPremStack | undefined;
+  readonly mes: MesStack | undefined;
+  readonly observability: ObservabilityStack | undefined;
 
-  /** @param scope The app; the stage is named `plantbridge-<site>`, which its stacks' names begin with. */
-  constructor(scope: Construct, site: Site) {
+  /**
+   * @param scope The app. Stacks are chosen by the site's id (`<site>/**`), and named `plantbridge-<site>-...`.
+   * @throws SiteFileError for what of the site file can't be deployed and only synthesis finds.
+   */
+  constructor(scope: Construct, deployable: DeployableSite) {
+    const { site } = deployable;
     const account = site.aws?.account;
-    super(scope, `plantbridge-${site.id}`, {
+    const deployment = new Deployment(deployable);
+    super(scope, site.id, {
+      stageName: deployment.names.prefix,
       env: { region: site.aws?.region ?? DEFAULT_REGION, ...(account !== undefined && { account }) },
     });
-    this.foundation = new FoundationStack(this, 'Foundation', {
-      siteId: site.id,
-      description: `Plantbridge ${site.name}: encryption key and access logs`,
+    const about = (what: string) => ({ deployment, description: `Plantbridge ${site.name}: ${what}` });
+    const { scope: deployed } = deployment;
+    const foundation = new FoundationStack(this, 'Foundation', {
+      ...about('keys, access logs, alarm topic, event bus'),
       terminationProtection: true,
     });
+    this.foundation = foundation;
+    this.models = new ModelsStack(this, 'Models', {
+      ...about('asset models'),
+      foundation,
+      terminationProtection: true,
+    });
+    this.lines = deployed.lines.map(
+      (line) => new LineStack(this, `Line-${line.id}`, { ...about(`assets of line ${line.id}`), line }),
+    );
+    this.factory = new FactoryStack(this, 'Factory', about('the factory and its lines'));
+    for (const line of this.lines) {
+      line.addStackDependency(this.models);
+      this.factory.addStackDependency(line);
+    }
+    this.factory.addStackDependency(this.models);
+    this.ingest = new IngestStack(this, 'Ingest', {
+      ...about('rules, stream, lake'),
+      foundation,
+      terminationProtection: true,
+    });
+    this.gateways = deployed.gateways.map(
+      (gateway) =>
+        new GatewayStack(this, `Gateway-${gateway.id}`, { ...about(`gateway ${gateway.id}`), foundation, gateway }),
+    );
+    const { privateEndpoints } = site.network;
+    this.privateNetwork =
+      privateEndpoints &&
+      new PrivateNetworkStack(this, 'PrivateNetwork', {
+        ...about('private endpoints for gateways'),
+        endpoints: privateEndpoints,
+      });
+    const { outpost } = site;
+    this.onPrem =
+      outpost !== undefined && deployed.hasOutpost
+        ? new OnPremStack(this, 'OnPrem', {
+            ...about('hub on the Outpost'),
+            foundation,
+            outpost,
+            terminationProtection: true,
+          })
+        : undefined;
+    this.mes = deployed.hasProduction
+      ? new MesStack(this, 'Mes', { ...about('MES and ERP'), foundation, terminationProtection: true })
+      : undefined;
+    const watched = [foundation, this.ingest, ...this.gateways, this.onPrem, this.mes].flatMap(
+      (stack) => stack?.watched ?? [],
+    );
+    this.observability = deployed.hasProduction
+      ? new ObservabilityStack(this, 'Observability', { ...about('alarms and dashboards'), foundation, watched })
+      : undefined;
     Tags.of(this).add('plantbridge:site', site.id);
     Tags.of(this).add('plantbridge:phase', site.phase);
   }

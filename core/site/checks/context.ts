@@ -33,6 +33,8 @@ export interface CheckContext {
   isFaulty(path: SitePath): boolean;
   /** Ids of the asset models that a machine may have; undefined where nobody said. */
   readonly machineModels: readonly string[] | undefined;
+  /** Whether what only a deployment to AWS needs must be there. */
+  readonly forDeployment: boolean;
   /** Where a place stands, to name it in another's message. */
   locate(place: Place): FilePosition;
   /** Where a character of a text value stands. */

@@ -1,0 +1,7 @@
+import { type App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
+
+/** Adds everything that must hold for a deployment to an app: cdk-nag's AWS Solutions and NIST 800-53 r5. */
+export function addChecks(app: App): void {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
+}

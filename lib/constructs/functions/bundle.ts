@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type BuildOptions, buildSync } from 'esbuild';
+
+const ROOT = join(import.meta.dirname, '../../..');
+/** Bundles by their content; what is in there already is never written again. */
+const BUNDLE_FOLDER = join(ROOT, 'node_modules/.cache/plantbridge-bundles');
+
+/** A program as one folder of files, named by its content. */
+export interface Bundle {
+  /** The folder that holds it. */
+  readonly folder: string;
+  /** SHA-256 of everything in it, hexadecimal: the same sources give the same hash on every machine. */
+  readonly hash: string;
+}
+
+/** What is to be bundled. */
+export interface BundleProps {
+  /** The TypeScript file to begin with, from the repository's folder: `lambda/normalize/handler.ts`. */
+  readonly entry: string;
+  /** The name of the bundle's JavaScript file. @default index.mjs */
+  readonly outputFile?: string;
+  /** Packages that are not bundled. @default none */
+  readonly external?: readonly string[];
+  /** Files that lie beside the program: name -> text. @default none */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+const made = new Map<string, Bundle>();
+
+/**
+ * Bundles a program for Node 24 with esbuild, each once a process. Source names within are relative, so that the hash does
+ * not depend on where the repository lies.
+ */
+export function bundle(props: BundleProps): Bundle {
+  const key = JSON.stringify(props);
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const files = new Map<string, string | Uint8Array>(Object.entries(props.files ?? {}));
+  const { outputFiles } = buildSync({ ...OPTIONS, ...inputOf(props) });
+  for (const { path, contents } of outputFiles ?? []) files.set(path.slice(path.lastIndexOf('/') + 1), contents);
+  const fresh = store(files);
+  made.set(key, fresh);
+  return fresh;
+}
+
+/** CommonJS packages within an ES module look for `require`, which Node does not give there. */
+const REQUIRE_BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
+
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: true,
+  legalComments: 'none',
+  charset: 'utf8',
+  logLevel: 'error',
+  write: false,
+  banner: { js: REQUIRE_BANNER },
+} as const satisfies BuildOptions;
+
+function inputOf({ entry, outputFile = 'index.mjs', external = [] }: BundleProps): BuildOptions {
+  return { entryPoints: [entry], outfile: outputFile, external: [...external] };
+}
+
+function store(files: ReadonlyMap<string, string | Uint8Array>): Bundle {
+  const hash = createHash('sha256');
+  for (const name of [...files.keys()].toSorted())
+    hash
+      .update(name)
+      .update('\0')
+      .update(files.get(name) ?? '')
+      .update('\0');
+  const digest = hash.digest('hex');
+  const folder = join(BUNDLE_FOLDER, digest);
+  if (!holds(folder, files)) {
+    // Another process may be at the same: whoever is later finds the folder there.
+    const draft = `${folder}.${process.pid}`;
+    rmSync(draft, { recursive: true, force: true });
+    for (const [name, content] of files) {
+      const path = join(draft, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, content);
+    }
+    rmSync(folder, { recursive: true, force: true });
+    try {
+      renameSync(draft, folder);
+    } catch (error) {
+      rmSync(draft, { recursive: true, force: true });
+      if (!holds(folder, files)) throw error;
+    }
+  }
+  return { folder, hash: digest };
+}
+
+function holds(folder: string, files: ReadonlyMap<string, string | Uint8Array>): boolean {
+  try {
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    return [...files].every(
+      ([name, content]) => names.includes(name) && readFileSync(join(folder, name)).equals(Buffer.from(content)),
+    );
+  } catch {
+    return false;
+  }
+}

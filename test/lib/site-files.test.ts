@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { loadSites } from '../../lib/site-files.ts';
+import { SMALL_TEXT, smallSiteWith } from '../support/site-text.ts';
+import { ROOT } from '../support/source-tree.ts';
+
+describe('the files in sites/', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'plantbridge-sites-'));
+    writeFileSync(join(folder, 'small.yaml'), SMALL_TEXT);
+    writeFileSync(join(folder, 'second.yml'), smallSiteWith(['id: small', 'id: second']));
+    writeFileSync(join(folder, 'notes.txt'), 'no site');
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('are all sites, or the one that is asked for', () => {
+    expect(loadSites(folder).map(({ site }) => site.id)).toEqual(['second', 'small']);
+    expect(loadSites(folder, 'small').map(({ site }) => site.id)).toEqual(['small']);
+  });
+
+  test('a site that does not exist is said', () => {
+    expect(() => loadSites(folder, 'third')).toThrow(`${folder}:1:1 has no site with the id "third"`);
+  });
+
+  test('a faulty file stops all, but not a site beside it that is asked for by name', () => {
+    writeFileSync(join(folder, 'third.yaml'), 'version: 1\n');
+    expect(() => loadSites(folder)).toThrow(`${join(folder, 'third.yaml')}:1:1 id is missing`);
+    expect(loadSites(folder, 'small')).toHaveLength(1);
+    rmSync(join(folder, 'third.yaml'));
+  });
+
+  test('two files must not have one id', () => {
+    writeFileSync(join(folder, 'twin.yaml'), SMALL_TEXT);
+    expect(() => loadSites(folder)).toThrow(`has the same id as ${join(folder, 'small.yaml')}: small`);
+    rmSync(join(folder, 'twin.yaml'));
+  });
+
+  test('of the repository can be deployed', () => {
+    expect(loadSites(join(ROOT, 'sites')).map(({ site }) => site.id)).toContain('demo');
+  });
+});
