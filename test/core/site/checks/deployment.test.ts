@@ -77,7 +77,12 @@ describe('what is deployed', () => {
     ],
     [
       'SiteWise Edge has its broker',
-      [['id: plc, ', 'id: plc, collector: sitewise-edge, ']],
+      [
+        ['id: plc, ', 'id: plc, collector: sitewise-edge, '],
+        ['node: "ns=2;s=State",', 'node: "ns=2;s=State", browsePath: /State,'],
+        ['node: "ns=2;s=Produced",', 'node: "ns=2;s=Produced", browsePath: /Produced,'],
+        ['node: "ns=2;s=Temperature",', 'node: "ns=2;s=Temperature", browsePath: /Temperature,'],
+      ],
       'sources[0].collector',
       'needs the broker emqx on gateway gateway-1',
     ],
