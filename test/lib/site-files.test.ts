@@ -46,7 +46,7 @@ describe('the files in sites/', () => {
     writeFileSync(join(folder, 'one.yaml'), smallSiteWith(settings, ['id: small', 'id: one']));
     writeFileSync(join(folder, 'two.yaml'), smallSiteWith(settings, ['id: small', 'id: two']));
     expect(() => loadSites(folder)).toThrow(
-      `${join(folder, 'two.yaml')}:4:65 aws.sitewise.manageAccountSettings must be true for one site of an account and Region only: ${join(folder, 'one.yaml')} sets`,
+      `${join(folder, 'two.yaml')}:4:68 aws.sitewise.manageAccountSettings must be true for one site of an account and Region only: ${join(folder, 'one.yaml')} sets`,
     );
     rmSync(join(folder, 'one.yaml'));
     rmSync(join(folder, 'two.yaml'));
