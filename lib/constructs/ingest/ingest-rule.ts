@@ -79,8 +79,8 @@ export class IngestRule extends Construct {
         ruleDisabled: false,
       },
     });
-    // The role and its policy first: the first messages would else be refused.
-    rule.node.addDependency(this.role);
+    // The role's policy first: the first messages would else be refused.
+    rule.node.addDependency(this.role.node.findChild('DefaultPolicy'));
     acknowledgeIngestRule(this);
   }
 }

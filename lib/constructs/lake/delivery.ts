@@ -1,5 +1,5 @@
-import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   DeliveryStream,
   EnableLogging,
@@ -17,7 +17,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledgeLakeDelivery } from './acknowledgements.ts';
 import type { LakeCatalog } from './catalog.ts';
-import { LAKE_PREFIX, PARTITION_COLUMN } from './layout.ts';
+import { LAKE_PREFIX, PARTITION_COLUMN, RAW_TABLE } from './layout.ts';
 
 /** What a {@link LakeDelivery} is made for. */
 export interface LakeDeliveryProps {
@@ -41,9 +41,14 @@ export class LakeDelivery extends Construct {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    const role = this.#role(props, logGroup);
+    // CDK's own grants would let Firehose delete from the lake.
+    const fixedRole = role.withoutPolicyUpdates();
     this.stream = new DeliveryStream(this, 'Stream', {
+      role: fixedRole,
       encryption: StreamEncryption.customerManagedKey(key),
       destination: new S3Bucket(bucket, {
+        role: fixedRole,
         encryptionKey: key,
         loggingConfig: new EnableLogging(logGroup),
         // As large as they may be: files of a few minutes are slow and dear to query. Who needs a value now asks SiteWise or the hub.
@@ -63,11 +68,43 @@ export class LakeDelivery extends Construct {
         },
       }),
     });
+    this.stream.node.addDependency(role.node.findChild('DefaultPolicy'));
     acknowledgeLakeDelivery(this);
   }
 
   /** Lets someone put rows. */
   grantPut(grantee: IGrantable, ...actions: readonly ('firehose:PutRecord' | 'firehose:PutRecordBatch')[]): void {
     this.stream.grant(grantee, ...actions);
+  }
+
+  /** What Firehose needs to write objects (in parts), to know the rows' schema, to use the key and to say what went wrong. */
+  #role({ bucket, catalog, key }: LakeDeliveryProps, logGroup: LogGroup): Role {
+    const stack = Stack.of(this);
+    const role = new Role(this, 'Role', {
+      description: 'Firehose into the lake',
+      assumedBy: new ServicePrincipal('firehose.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+      }),
+    });
+    const glue = (resource: string, resourceName?: string) =>
+      stack.formatArn({ service: 'glue', resource, ...(resourceName !== undefined && { resourceName }) });
+    const database = catalog.database.databaseName;
+    const statements: [readonly string[], readonly string[]][] = [
+      [
+        ['s3:PutObject', 's3:AbortMultipartUpload'],
+        Object.values(LAKE_PREFIX).map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+      ],
+      [['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], [bucket.bucketArn]],
+      [['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn]],
+      [
+        ['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions'],
+        [glue('catalog'), glue('database', database), glue('table', `${database}/${RAW_TABLE}`)],
+      ],
+      [['logs:PutLogEvents'], [logGroup.logGroupArn]],
+    ];
+    for (const [actions, resources] of statements) {
+      role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    }
+    return role;
   }
 }
