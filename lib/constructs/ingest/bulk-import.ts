@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { BACKLOG_PREFIX, BULK_IMPORT_ENVIRONMENT } from '../../../lambda/bulk-import/contract.ts';
 import type { Deployment } from '../../deployment.ts';
 import { SiteFunction } from '../functions/site-function.ts';
+import { acknowledgeOwnPolicy } from '../lake/acknowledgements.ts';
 import { DataBucket, type DataFoundation } from '../lake/data-bucket.ts';
 import type { LakeDelivery } from '../lake/delivery.ts';
 import { acknowledgeBulkImport } from './acknowledgements.ts';
@@ -124,6 +125,7 @@ export class BulkImport extends Construct {
     role.addToPolicy(
       new PolicyStatement({ actions: ['s3:GetBucketLocation'], resources: [this.backlog.bucket.bucketArn] }),
     );
+    acknowledgeOwnPolicy(role);
     return role;
   }
 }

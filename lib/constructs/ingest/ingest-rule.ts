@@ -5,9 +5,10 @@ import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { RuleKind, SiteNames } from '../../names.ts';
+import { acknowledgeOwnPolicy } from '../lake/acknowledgements.ts';
 import type { DataBucket } from '../lake/data-bucket.ts';
 import type { LakeDelivery } from '../lake/delivery.ts';
-import { acknowledgeIngestRule } from './acknowledgements.ts';
+import { acknowledgeSiteWiseValues } from './acknowledgements.ts';
 
 /** One thing that a rule does with a message; an IoT rule may have ten. */
 export interface RuleAction {
@@ -81,7 +82,7 @@ export class IngestRule extends Construct {
     });
     // The role's policy first: the first messages would else be refused.
     rule.node.addDependency(this.role.node.findChild('DefaultPolicy'));
-    acknowledgeIngestRule(this);
+    acknowledgeOwnPolicy(this.role);
   }
 }
 
@@ -139,7 +140,10 @@ export function siteWiseStateAction(scope: Construct, roleArn: string): RuleActi
         ],
       },
     },
-    grant: (role) => role.addToPolicy(putSiteWiseValues(scope)),
+    grant(role) {
+      role.addToPolicy(putSiteWiseValues(scope));
+      acknowledgeSiteWiseValues(role);
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../deployment.ts';
 import { dataRemovalPolicy } from '../../removal.ts';
+import { acknowledgeLiveStream } from './acknowledgements.ts';
 
 /**
  * How long the stream keeps a batch. As long as SiteWise takes values: what a repaired consumer reads again can still be brought in. Beyond the first
@@ -33,5 +34,6 @@ export class LiveStream extends Construct {
       encryptionKey: props.key,
       removalPolicy: dataRemovalPolicy(props.deployment),
     });
+    acknowledgeLiveStream(this);
   }
 }

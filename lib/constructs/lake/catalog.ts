@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   CfnTable,
   Database,
@@ -12,7 +12,6 @@ import {
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../deployment.ts';
-import { dataRemovalPolicy } from '../../removal.ts';
 import {
   FIRST_DAY,
   LAKE_COLUMNS,
@@ -41,7 +40,8 @@ export class LakeCatalog extends Construct {
   constructor(scope: Construct, id: string, props: LakeCatalogProps) {
     super(scope, id);
     const { deployment, bucket } = props;
-    const removalPolicy = dataRemovalPolicy(deployment);
+    // Nothing is lost with it: the rows are in their bucket. Kept, its fixed names would be in the way of the next deployment.
+    const removalPolicy = RemovalPolicy.DESTROY;
     this.database = new Database(this, 'Database', {
       databaseName: deployment.names.database,
       description: `The lake of the Plantbridge site ${deployment.site.id}`,
@@ -56,6 +56,8 @@ export class LakeCatalog extends Construct {
       dataFormat: DataFormat.PARQUET,
       columns: LAKE_COLUMNS.map(({ name, hive, comment }) => ({ name, type: HIVE_TYPES[hive], comment })),
       partitionKeys: [{ name: PARTITION_COLUMN.name, type: Schema.STRING, comment: PARTITION_COLUMN.comment }],
+      // The key is S3's business; this says that no client encrypted anything.
+      hasEncryptedData: false,
       // Days are computed, not registered: no crawler, and a late value's day is there as soon as its file is.
       partitionProjection: {
         [PARTITION_COLUMN.name]: PartitionProjectionConfiguration.date({

@@ -14,7 +14,7 @@ import {
 import { Construct } from 'constructs';
 import type { Deployment } from '../../deployment.ts';
 import { dataRemovalPolicy } from '../../removal.ts';
-import { acknowledgeDataBucket } from './acknowledgements.ts';
+import { acknowledgeDataBucket, acknowledgePrefix } from './acknowledgements.ts';
 
 /** What of the foundation data stands on. */
 export interface DataFoundation {
@@ -94,6 +94,7 @@ export class DataBucket extends Construct {
       new PolicyStatement({ actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects(`${prefix}*`)] }),
     );
     this.#key.grant(grantee, 'kms:GenerateDataKey');
+    acknowledgePrefix(grantee, this.bucket, prefix);
   }
 
   /** Lets someone read objects under a prefix. @param prefix ends with a slash. */
@@ -102,5 +103,6 @@ export class DataBucket extends Construct {
       new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.bucket.arnForObjects(`${prefix}*`)] }),
     );
     this.#key.grant(grantee, 'kms:Decrypt');
+    acknowledgePrefix(grantee, this.bucket, prefix);
   }
 }

@@ -15,7 +15,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledgeLakeDelivery } from './acknowledgements.ts';
+import { acknowledgeOwnPolicy, acknowledgePrefix } from './acknowledgements.ts';
 import type { LakeCatalog } from './catalog.ts';
 import { LAKE_PREFIX, PARTITION_COLUMN, RAW_TABLE } from './layout.ts';
 
@@ -69,7 +69,6 @@ export class LakeDelivery extends Construct {
       }),
     });
     this.stream.node.addDependency(role.node.findChild('DefaultPolicy'));
-    acknowledgeLakeDelivery(this);
   }
 
   /** Lets someone put rows. */
@@ -105,6 +104,8 @@ export class LakeDelivery extends Construct {
     for (const [actions, resources] of statements) {
       role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
     }
+    for (const prefix of Object.values(LAKE_PREFIX)) acknowledgePrefix(role, bucket, prefix);
+    acknowledgeOwnPolicy(role);
     return role;
   }
 }
