@@ -63,6 +63,17 @@ export class FoundationStack extends Stack {
       removalPolicy,
     });
     this.alarmTopic = new Topic(this, 'Alarms', { masterKey: this.key, enforceSSL: true });
+    // CloudWatch publishes as itself: an alarm to an encrypted topic without both of these is silently lost.
+    const alarms = new ServicePrincipal('cloudwatch.amazonaws.com', {
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': this.account },
+        ArnLike: {
+          'aws:SourceArn': `arn:${this.partition}:cloudwatch:${this.region}:${this.account}:alarm:${deployment.names.prefix}-*`,
+        },
+      },
+    });
+    this.alarmTopic.grantPublish(alarms);
+    this.key.grant(alarms, 'kms:Decrypt', 'kms:GenerateDataKey*');
     this.eventBus = new EventBus(this, 'Events', { kmsKey: this.key });
   }
 }
