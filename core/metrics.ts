@@ -27,9 +27,7 @@ export const SITE_METRICS = {
   unmodeledStreams: 'UnmodeledStreams',
   /** Objects in the dead-letter buckets, 1,000 a bucket at most. */
   deadLetterObjects: 'DeadLetterObjects',
-  /** Values that AWS IoT SiteWise refused for good, e.g. older than 7 days; written by whoever writes values to it. */
-  refusedValues: 'RefusedValues',
-  /** Values that AWS IoT SiteWise refused for the moment, since the account's quota was used up; likewise. */
+  /** Values that AWS IoT SiteWise refused for the moment, since the account's quota was used up; written by whoever writes values to it. */
   throttledValues: 'ThrottledValues',
 } as const;
 
@@ -45,6 +43,5 @@ export const METRIC_UNITS: Readonly<Record<GatewayMetric | SiteMetric, 'Count' |
   FastMachines: 'Count',
   UnmodeledStreams: 'Count',
   DeadLetterObjects: 'Count',
-  RefusedValues: 'Count',
   ThrottledValues: 'Count',
 };
