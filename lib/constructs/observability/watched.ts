@@ -60,3 +60,22 @@ export interface WatchedGateway {
   /** Its IoT thing. */
   readonly thingName: string;
 }
+
+/** Everything that is watched, of all stacks together. */
+export function allWatched(watched: readonly Watched[]): Required<Watched> {
+  return {
+    functions: watched.flatMap(({ functions = [] }) => functions),
+    streamConsumers: watched.flatMap(({ streamConsumers = [] }) => streamConsumers),
+    streams: watched.flatMap(({ streams = [] }) => streams),
+    deadLetterQueues: watched.flatMap(({ deadLetterQueues = [] }) => deadLetterQueues),
+    deadLetterBuckets: watched.flatMap(({ deadLetterBuckets = [] }) => deadLetterBuckets),
+    deliveryStreams: watched.flatMap(({ deliveryStreams = [] }) => deliveryStreams),
+    topicRules: watched.flatMap(({ topicRules = [] }) => topicRules),
+    apis: watched.flatMap(({ apis = [] }) => apis),
+    gateways: watched.flatMap(({ gateways = [] }) => gateways),
+    databases: watched.flatMap(({ databases = [] }) => databases),
+    services: watched.flatMap(({ services = [] }) => services),
+    siteWiseWriters: watched.flatMap(({ siteWiseWriters = [] }) => siteWiseWriters),
+    lakes: watched.flatMap(({ lakes = [] }) => lakes),
+  };
+}
