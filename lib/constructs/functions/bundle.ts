@@ -68,6 +68,11 @@ function inputOf({ entry, outputFile = 'index.mjs', external = [] }: BundleProps
   return { entryPoints: [entry], outfile: outputFile, external: [...external] };
 }
 
+/** Files as one folder named by their content: for assets that are made at synthesis. */
+export function folderOf(files: Readonly<Record<string, string>>): Bundle {
+  return store(new Map(Object.entries(files)));
+}
+
 function store(files: ReadonlyMap<string, string | Uint8Array>): Bundle {
   const hash = createHash('sha256');
   for (const name of [...files.keys()].toSorted())
