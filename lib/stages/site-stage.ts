@@ -1,6 +1,7 @@
 import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type DeployableSite, Deployment } from '../deployment.ts';
+import { DEFAULT_REGION } from '../names.ts';
 import { FactoryStack } from '../stacks/factory-stack.ts';
 import { FoundationStack } from '../stacks/foundation-stack.ts';
 import { GatewayStack } from '../stacks/gateway-stack.ts';
@@ -11,9 +12,6 @@ import { ModelsStack } from '../stacks/models-stack.ts';
 import { ObservabilityStack } from '../stacks/observability-stack.ts';
 import { OnPremStack } from '../stacks/on-prem-stack.ts';
 import { PrivateNetworkStack } from '../stacks/private-network-stack.ts';
-
-/** The Region where the site file names none. */
-export const DEFAULT_REGION = 'eu-central-1';
 
 /** All stacks of one site: the one place where they are wired together, for deployments and tests alike. */
 export class SiteStage extends Stage {

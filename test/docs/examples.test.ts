@@ -13,7 +13,7 @@ import { siteSchema } from '../../core/site/schema.ts';
 import { machinesOf } from '../../core/site/site.ts';
 import { LONGEST_RANGE_MS } from '../../hub/api/oee-windows.ts';
 import { openApiDocument } from '../../hub/api/openapi.ts';
-import { DEFAULT_REGION } from '../../lib/stages/site-stage.ts';
+import { DEFAULT_REGION } from '../../lib/names.ts';
 import { ApiFixture } from '../support/api-fixture.ts';
 import { loadText, SMALL_TEXT } from '../support/site-text.ts';
 import { ROOT, sourceFiles } from '../support/source-tree.ts';
