@@ -47,9 +47,11 @@ function setUp() {
   const table = new FakeTable();
   const clock = { seconds: 1_000_000 };
   const log: string[] = [];
-  const write = (level: string) => (message: unknown, extra?: unknown) => {
-    log.push(`${level} ${String(message)} ${JSON.stringify(extra)}`);
-  };
+  const write =
+    (level: string) =>
+    (message: unknown, ...extra: unknown[]) => {
+      log.push(`${level} ${String(message)} ${JSON.stringify(extra)}`);
+    };
   const hook = enrolmentHook({
     serialNumbers: ['PB-0001', 'PB-0002'],
     register: new DynamoDbRegister(table, 'used'),
