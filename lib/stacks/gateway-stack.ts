@@ -64,8 +64,8 @@ export class GatewayStack extends Stack {
       templateName: names.provisioningTemplate(gateway.id),
       thing: {
         thingName: this.thingName,
-        thingGroupName: this.thingGroup.ref,
-        thingTypeName: thingType.ref,
+        thingGroupName: this.thingName,
+        thingTypeName: this.thingName,
         policyNames: policies.names,
         attributes: { site: site.id, gateway: gateway.id },
       },
@@ -73,6 +73,7 @@ export class GatewayStack extends Stack {
       key,
       removalPolicy: dataRemovalPolicy(deployment),
     });
+    enrolment.node.addDependency(thingType, this.thingGroup);
     const ownComponents = ['connector', 'node', ...(deployment.scope.hubGatewayId === gateway.id ? ['hub'] : [])];
     new GatewayLogs(this, 'Logs', {
       thingName: this.thingName,
