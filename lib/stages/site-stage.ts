@@ -1,7 +1,7 @@
 import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { DEFAULT_REGION } from '../../core/site/checks/deployment.ts';
 import { type DeployableSite, Deployment } from '../deployment.ts';
+import { DEFAULT_REGION } from '../names.ts';
 import { FactoryStack } from '../stacks/factory-stack.ts';
 import { FoundationStack } from '../stacks/foundation-stack.ts';
 import { GatewayStack } from '../stacks/gateway-stack.ts';

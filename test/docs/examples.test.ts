@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync';
 import { parseDocument, parse as parseYaml } from 'yaml';
 import { AssetModelError, loadAssetModels } from '../../core/asset-model/load.ts';
 import { functionNames } from '../../core/formula/index.ts';
-import { DEFAULT_REGION } from '../../core/site/checks/deployment.ts';
+import { DEFAULT_REGION } from '../../core/site/regions.ts';
 import { LONGEST_SITE_FILE } from '../../core/site/document.ts';
 import { siteJsonSchema } from '../../core/site/json-schema.ts';
 import { formatFault } from '../../core/site/load.ts';
