@@ -175,7 +175,6 @@ export class ContainerHistorian extends Construct implements Historian {
       enableExecuteCommand: false,
       propagateTags: PropagatedTagSource.SERVICE,
     });
-    service.node.addDependency(instances.capacityProvider);
     return service;
   }
 }

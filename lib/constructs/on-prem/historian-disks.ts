@@ -6,6 +6,9 @@ import { Construct } from 'constructs';
 import type { OutpostConfig } from '../../../core/site/schema.ts';
 import type { Deployment } from '../../deployment.ts';
 import { dataRemovalPolicy } from '../../removal.ts';
+import { acknowledgeAttach, acknowledgeDisks } from './acknowledgements.ts';
+import { nameZone } from './lint.ts';
+import { RegionalBackups } from './regional-backups.ts';
 
 /** The user `postgres` in the official image. */
 const OWNER = '999:999';
@@ -34,6 +37,11 @@ export class HistorianDisks extends Construct {
     this.#siteId = props.deployment.site.id;
     this.data = this.#volume('Data', props);
     this.backups = this.#volume('Backups', props);
+    if (!props.deployment.keepsRawValues) {
+      const volumeArns = [this.data, this.backups].map((volume) => this.#arn('volume', volume.attrVolumeId));
+      new RegionalBackups(this, 'RegionalBackups', { deployment: props.deployment, key: props.key, volumeArns });
+    }
+    acknowledgeDisks(this, props.deployment);
   }
 
   /** Shell commands that attach, format once and mount both disks, and attach a network interface. */
@@ -65,28 +73,32 @@ export class HistorianDisks extends Construct {
 
   /** What an instance needs for {@link attachCommands}: these disks and this interface, and this site's instances alone. */
   grantAttach(role: IRole, networkInterfaceId: string): void {
-    const stack = Stack.of(this);
-    const arn = (resource: string, resourceName: string) => stack.formatArn({ service: 'ec2', resource, resourceName });
+    const instances = this.#arn('instance', '*');
     role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['ec2:AttachVolume'],
-        resources: [arn('volume', this.data.attrVolumeId), arn('volume', this.backups.attrVolumeId)],
+        resources: [this.#arn('volume', this.data.attrVolumeId), this.#arn('volume', this.backups.attrVolumeId)],
       }),
     );
     role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['ec2:AttachNetworkInterface'],
-        resources: [arn('network-interface', networkInterfaceId)],
+        resources: [this.#arn('network-interface', networkInterfaceId)],
       }),
     );
     role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['ec2:AttachVolume', 'ec2:AttachNetworkInterface'],
         // An instance's id is not known before it runs; the tag keeps it to those of this site.
-        resources: [arn('instance', '*')],
+        resources: [instances],
         conditions: { StringEquals: { 'aws:ResourceTag/plantbridge:site': this.#siteId } },
       }),
     );
+    acknowledgeAttach(role, instances);
+  }
+
+  #arn(resource: string, resourceName: string): string {
+    return Stack.of(this).formatArn({ service: 'ec2', resource, resourceName });
   }
 
   #volume(id: string, { deployment, outpost, key }: HistorianDisksProps): CfnVolume {
@@ -98,6 +110,7 @@ export class HistorianDisks extends Construct {
       encrypted: true,
       kmsKeyId: key.keyArn,
     });
+    nameZone(volume);
     volume.applyRemovalPolicy(dataRemovalPolicy(deployment));
     return volume;
   }

@@ -6,8 +6,6 @@ import type { Watched } from '../observability/watched.ts';
 export const HISTORIAN_NAME = 'plantbridge';
 /** The port of PostgreSQL. */
 export const POSTGRESQL_PORT = 5432;
-/** The major version of PostgreSQL, on both generations of the Outpost. */
-export const POSTGRESQL_VERSION = '16';
 /** How long backups are kept, days. */
 export const BACKUP_RETENTION_DAYS = 14;
 

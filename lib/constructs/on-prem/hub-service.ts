@@ -93,7 +93,6 @@ export class HubService extends Construct {
       healthCheckGracePeriod: Duration.minutes(3),
       propagateTags: PropagatedTagSource.SERVICE,
     });
-    this.service.node.addDependency(props.instances.capacityProvider);
     acknowledgeHubService(this);
   }
 

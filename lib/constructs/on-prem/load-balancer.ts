@@ -17,6 +17,7 @@ import { acknowledgeLoadBalancer } from './acknowledgements.ts';
 import { HEALTH_PATH, HUB_PORT } from './hub-options.ts';
 import type { HubService } from './hub-service.ts';
 import { asVpc } from './interfaces.ts';
+import { haveOneSubnet } from './lint.ts';
 import type { OnPremNetwork } from './network.ts';
 import type { OnPremSettings } from './site-faults.ts';
 
@@ -69,10 +70,7 @@ export class HubLoadBalancer extends Construct {
         'idle_timeout.timeout_seconds': '120',
       }).map(([key, value]) => ({ key, value })),
     });
-    this.loadBalancer.addMetadata('cfn-lint', {
-      // "At least two subnets" holds in a Region; on an Outpost a load balancer has exactly one.
-      config: { ignore_checks: ['E3680'] },
-    });
+    haveOneSubnet(this.loadBalancer);
     const targetGroup = new ApplicationTargetGroup(this, 'Hub', {
       vpc: asVpc(network.vpc),
       protocol: ApplicationProtocol.HTTP,

@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { type IConnectable, InstanceType, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { type IConnectable, InstanceType, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -54,7 +54,7 @@ export class ManagedHistorian extends Construct implements Historian {
       allowAllOutbound: false,
     });
     const credentials = Credentials.fromGeneratedSecret(HISTORIAN_NAME, { encryptionKey: key });
-    const engine = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_16 });
+    const engine = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_16_10 });
     this.database = new DatabaseInstance(this, 'Database', {
       engine,
       instanceType: new InstanceType(outpost.databaseInstanceClass.replace(/^db\./, '')),
@@ -108,7 +108,7 @@ export class ManagedHistorian extends Construct implements Historian {
   }
 
   allowFrom(client: IConnectable): void {
-    this.database.connections.allowDefaultPortFrom(client, 'PostgreSQL from the hub');
+    this.database.connections.allowFrom(client, Port.tcp(POSTGRESQL_PORT), 'PostgreSQL from the hub');
   }
 }
 

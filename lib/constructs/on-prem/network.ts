@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { CfnResource, RemovalPolicy } from 'aws-cdk-lib';
 import {
   CfnLocalGatewayRouteTableVPCAssociation,
   CfnRoute,
@@ -14,6 +14,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { NetworkConfig, OutpostConfig } from '../../../core/site/schema.ts';
 import { acknowledgeNetwork } from './acknowledgements.ts';
+import { dependTwice, nameZone } from './lint.ts';
 
 /** What the {@link OnPremNetwork} is made for. */
 export interface OnPremNetworkProps {
@@ -57,14 +58,17 @@ export class OnPremNetwork extends Construct {
       cidrBlock: outpost.subnetCidr,
       mapPublicIpOnLaunch: false,
     });
-    const { defaultChild } = this.subnet.node;
-    if (defaultChild instanceof CfnSubnet) defaultChild.outpostArn = outpost.arn;
     this.endpointSubnet = new PrivateSubnet(this, 'EndpointSubnet', {
       vpcId: this.vpc.vpcId,
       availabilityZone,
       cidrBlock: props.endpointSubnetCidr,
       mapPublicIpOnLaunch: false,
     });
+    for (const { node } of [this.subnet, this.endpointSubnet]) {
+      if (node.defaultChild instanceof CfnSubnet) nameZone(node.defaultChild);
+    }
+    const { defaultChild } = this.subnet.node;
+    if (defaultChild instanceof CfnSubnet) defaultChild.outpostArn = outpost.arn;
     this.#routeToFactory(outpost, otNetworks);
     const flowLogs = new LogGroup(this, 'FlowLogs', {
       encryptionKey: key,
@@ -72,6 +76,10 @@ export class OnPremNetwork extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toCloudWatchLogs(flowLogs) });
+    const { stack } = this.vpc;
+    const provider = stack.node.tryFindChild('Custom::VpcRestrictDefaultSGCustomResourceProvider');
+    const handler = provider?.node.tryFindChild('Handler');
+    if (handler instanceof CfnResource) dependTwice(handler);
     acknowledgeNetwork(this);
   }
 

@@ -1,12 +1,13 @@
 import { Fn, Stack } from 'aws-cdk-lib';
 import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { AnyPrincipal, Effect, type IGrantable, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, type IRole, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnAccessPoint, CfnBucket, CfnBucketPolicy, CfnEndpoint } from 'aws-cdk-lib/aws-s3outposts';
 import { Construct } from 'constructs';
 import type { OutpostConfig } from '../../../core/site/schema.ts';
 import type { Deployment } from '../../deployment.ts';
 import { boundedName } from '../../names.ts';
 import { dataRemovalPolicy } from '../../removal.ts';
+import { acknowledgePut } from './acknowledgements.ts';
 import { BACKUP_RETENTION_DAYS } from './historian.ts';
 import { asVpc } from './interfaces.ts';
 import type { OnPremNetwork } from './network.ts';
@@ -25,6 +26,7 @@ export interface OutpostStorageProps {
 export class OutpostStorage extends Construct {
   /** What takes the bucket's name in calls of the S3 API. */
   readonly accessPointArn: string;
+  readonly #accessPoint: CfnAccessPoint;
 
   constructor(scope: Construct, id: string, props: OutpostStorageProps) {
     super(scope, id);
@@ -62,6 +64,7 @@ export class OutpostStorage extends Construct {
       vpcConfiguration: { vpcId: network.vpc.vpcId },
     });
     accessPoint.addResourceDependency(endpoint);
+    this.#accessPoint = accessPoint;
     this.accessPointArn = accessPoint.attrArn;
     new CfnBucketPolicy(this, 'Policy', {
       bucket: bucket.attrArn,
@@ -81,12 +84,14 @@ export class OutpostStorage extends Construct {
   }
 
   /** Lets somebody write objects below a prefix; neither read nor delete. */
-  grantPut(grantee: IGrantable, prefix: string): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(
+  grantPut(role: IRole, prefix: string): void {
+    const objects = Fn.join('', [this.accessPointArn, `/object/${prefix}/*`]);
+    role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['s3-outposts:PutObject', 's3-outposts:AbortMultipartUpload'],
-        resources: [Fn.join('', [this.accessPointArn, `/object/${prefix}/*`])],
+        resources: [objects],
       }),
     );
+    acknowledgePut(role, `<${Stack.of(this).getLogicalId(this.#accessPoint)}.Arn>/object/${prefix}/*`);
   }
 }
