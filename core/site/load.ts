@@ -5,6 +5,7 @@ import { placedMachines } from './checks/context.ts';
 import { checkIds } from './checks/ids.ts';
 import { checkMachines } from './checks/machines.ts';
 import { checkReferences } from './checks/references.ts';
+import { checkResidency } from './checks/residency.ts';
 import { checkRules } from './checks/rules.ts';
 import { checkCalendar } from './checks/shifts.ts';
 import { checkSignals } from './checks/signals.ts';
@@ -153,7 +154,16 @@ class SiteCheck {
   #checkRest(rest: Salvage<SiteFile>): void {
     const context = this.#context(rest);
     this.#readSensors(rest, context);
-    const checks = [checkCalendar, checkIds, checkReferences, checkSources, checkMachines, checkSignals, checkRules];
+    const checks = [
+      checkCalendar,
+      checkIds,
+      checkReferences,
+      checkSources,
+      checkMachines,
+      checkSignals,
+      checkRules,
+      checkResidency,
+    ];
     for (const check of checks) check(context);
   }
 
