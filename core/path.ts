@@ -59,6 +59,19 @@ export function propertyAlias(path: string): string {
   return `/${path}`;
 }
 
+/**
+ * The alias of a data stream that AWS's own OPC UA collector writes: the prefix that we set for its source and, behind it, the
+ * node's path of browse names: `/demo/packer-plc` and `/Packer/State`.
+ */
+export function collectorAlias(site: string, source: string, browsePath: string): string {
+  return `${collectorPrefix(site, source)}${browsePath}`;
+}
+
+/** What the collector puts before every stream of a source (`measurementDataStreamPrefix`). */
+export function collectorPrefix(site: string, source: string): string {
+  return `/${site}/${source}`;
+}
+
 /** The formula variable of a signal or property id: SiteWise allows `^[a-z][a-z0-9_]*$`, so `run-s` is `run_s`. */
 export function variableName(id: string): string {
   return id.replaceAll('-', '_');

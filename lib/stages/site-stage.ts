@@ -1,5 +1,6 @@
 import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { DEFAULT_REGION } from '../../core/site/checks/deployment.ts';
 import { type DeployableSite, Deployment } from '../deployment.ts';
 import { FactoryStack } from '../stacks/factory-stack.ts';
 import { FoundationStack } from '../stacks/foundation-stack.ts';
@@ -11,9 +12,6 @@ import { ModelsStack } from '../stacks/models-stack.ts';
 import { ObservabilityStack } from '../stacks/observability-stack.ts';
 import { OnPremStack } from '../stacks/on-prem-stack.ts';
 import { PrivateNetworkStack } from '../stacks/private-network-stack.ts';
-
-/** The Region where the site file names none. */
-export const DEFAULT_REGION = 'eu-central-1';
 
 /** All stacks of one site: the one place where they are wired together, for deployments and tests alike. */
 export class SiteStage extends Stage {
