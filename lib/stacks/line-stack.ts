@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Line } from '../../core/site/site.ts';
+import { LineAssets } from '../constructs/sitewise/line-assets.ts';
 import type { Deployment } from '../deployment.ts';
 
 /** What a line's assets are made for. */
@@ -13,5 +14,7 @@ export interface LineStackProps extends StackProps {
 export class LineStack extends Stack {
   constructor(scope: Construct, id: string, props: LineStackProps) {
     super(scope, id, props);
+    const { deployment, line } = props;
+    new LineAssets(this, 'Assets', { deployment, line });
   }
 }

@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { AssetModels } from '../constructs/sitewise/asset-models.ts';
 import type { Deployment } from '../deployment.ts';
 import type { FoundationStack } from './foundation-stack.ts';
 
@@ -13,5 +14,6 @@ export interface ModelsStackProps extends StackProps {
 export class ModelsStack extends Stack {
   constructor(scope: Construct, id: string, props: ModelsStackProps) {
     super(scope, id, props);
+    new AssetModels(this, 'AssetModels', { deployment: props.deployment });
   }
 }
