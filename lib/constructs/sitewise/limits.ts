@@ -1,7 +1,8 @@
 import type { SiteFault } from '../../../core/site/load.ts';
 import type { Line, Machine } from '../../../core/site/site.ts';
 import type { Deployment } from '../../deployment.ts';
-import { isNative, sitewiseSensors } from './deployed-machines.ts';
+import { sitewiseSensors } from './deployed-machines.ts';
+import { machineAttributes } from './machine-attributes.ts';
 
 /** Resources of a line's stack. CloudFormation allows 500; the rest is for what it and CDK may add. */
 export const LINE_RESOURCE_LIMIT = 480;
@@ -14,12 +15,7 @@ const NAMED = 3;
 /** What a line's stack will hold: an asset for the line, each machine and each sensor of theirs, and one resource for attributes. */
 export function resourcesOf(deployment: Deployment, line: Line): number {
   const assets = line.machines.reduce((sum, machine) => sum + assetsOf(machine), 1);
-  return line.machines.some((machine) => hasAttributes(deployment, machine)) ? assets + 1 : assets;
-}
-
-/** Whether values of the site file are written to a machine's asset, see AssetAttributes. */
-export function hasAttributes(deployment: Deployment, machine: Machine): boolean {
-  return isNative(deployment, machine) && machine.idealCycleSeconds !== undefined;
+  return line.machines.some((machine) => machineAttributes(deployment, machine).length > 0) ? assets + 1 : assets;
 }
 
 /** Assets that a machine becomes: itself and its sensors with `sitewise: true`. */

@@ -1,13 +1,17 @@
 import { CfnAsset } from 'aws-cdk-lib/aws-iotsitewise';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { COUNTED_HIERARCHY, MACHINES_HIERARCHY, SENSORS_HIERARCHY } from '../../../core/asset-model/machine-models.ts';
 import type { AssetModel } from '../../../core/asset-model/model.ts';
 import type { SensorConfig } from '../../../core/site/schema.ts';
 import type { Line, Machine } from '../../../core/site/site.ts';
+import type { AssetAttribute } from '../../../lambda/asset-attributes/contract.ts';
 import type { Deployment } from '../../deployment.ts';
+import { AssetAttributes } from './asset-attributes.ts';
 import { type DataStream, machineStreams, sensorStreams } from './data-streams.ts';
 import { sitewiseSensors } from './deployed-machines.ts';
 import { assetName } from './display-names.ts';
+import { machineAttributes } from './machine-attributes.ts';
 import { notifiedSignals } from './notified-signals.ts';
 import { type SiteModels, siteModels } from './site-models.ts';
 
@@ -15,6 +19,8 @@ import { type SiteModels, siteModels } from './site-models.ts';
 export interface LineAssetsProps {
   readonly deployment: Deployment;
   readonly line: Line;
+  /** Writes what CloudFormation cannot: needed where machines have attributes, see `machineAttributes`. */
+  readonly attributeWriter: IFunction | undefined;
 }
 
 /**
@@ -28,7 +34,7 @@ export class LineAssets extends Construct {
   readonly #deployment: Deployment;
   readonly #models: SiteModels;
 
-  constructor(scope: Construct, id: string, { deployment, line }: LineAssetsProps) {
+  constructor(scope: Construct, id: string, { deployment, line, attributeWriter }: LineAssetsProps) {
     super(scope, id);
     this.#deployment = deployment;
     this.#models = siteModels(deployment);
@@ -47,6 +53,19 @@ export class LineAssets extends Construct {
         ...this.#children(COUNTED_HIERARCHY, line.countedMachineIds),
       ],
     });
+    const attributes = line.machines.flatMap((machine) => this.#attributes(machine));
+    if (attributeWriter !== undefined && attributes.length > 0)
+      new AssetAttributes(this, 'Attributes', { writer: attributeWriter, attributes });
+  }
+
+  #attributes(machine: Machine): AssetAttribute[] {
+    const asset = this.machines.get(machine.id);
+    const { names } = this.#deployment;
+    return machineAttributes(this.#deployment, machine).map(({ property, value }) => ({
+      assetId: asset?.ref ?? '',
+      propertyExternalId: names.externalId('model', machine.model, property),
+      value: String(value),
+    }));
   }
 
   #children(logicalId: string, machineIds: readonly string[]): CfnAsset.AssetHierarchyProperty[] {
