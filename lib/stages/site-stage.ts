@@ -1,6 +1,7 @@
 import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type DeployableSite, Deployment } from '../deployment.ts';
+import { DEFAULT_REGION } from '../names.ts';
 import { FactoryStack } from '../stacks/factory-stack.ts';
 import { FoundationStack } from '../stacks/foundation-stack.ts';
 import { GatewayStack } from '../stacks/gateway-stack.ts';
@@ -11,9 +12,6 @@ import { ModelsStack } from '../stacks/models-stack.ts';
 import { ObservabilityStack } from '../stacks/observability-stack.ts';
 import { OnPremStack } from '../stacks/on-prem-stack.ts';
 import { PrivateNetworkStack } from '../stacks/private-network-stack.ts';
-
-/** The Region where the site file names none. */
-export const DEFAULT_REGION = 'eu-central-1';
 
 /** All stacks of one site: the one place where they are wired together, for deployments and tests alike. */
 export class SiteStage extends Stage {
@@ -53,7 +51,12 @@ export class SiteStage extends Stage {
       terminationProtection: true,
     });
     this.lines = deployed.lines.map(
-      (line) => new LineStack(this, `Line-${line.id}`, { ...about(`assets of line ${line.id}`), line }),
+      (line) =>
+        new LineStack(this, `Line-${line.id}`, {
+          ...about(`assets of line ${line.id}`),
+          line,
+          models: this.models,
+        }),
     );
     this.factory = new FactoryStack(this, 'Factory', about('the factory and its lines'));
     for (const line of this.lines) {
