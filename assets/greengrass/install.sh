@@ -19,7 +19,7 @@ Turns this machine into a gateway. In two steps, since a claim lives five minute
 
 "plant gateway enroll" prints the second command line with all of its options.
 
-Software
+Software; after --prepare it is known
   --nucleus-version <v>       version of the AWS IoT Greengrass nucleus
   --nucleus-sha256 <hex>      SHA-256 of its zip file
   --nucleus-zip <file>        the zip file; default: it is downloaded
@@ -64,12 +64,11 @@ fail() {
 
 mode=enrol
 root=/greengrass/v2
-broker=moquette
 chrony_sources=/etc/chrony/sources.d
 wait_seconds=240
 time_servers=()
 private_endpoints=no
-nucleus_version='' nucleus_sha256='' nucleus_zip='' plugin_version='' plugin_sha256='' plugin_jar=''
+broker='' nucleus_version='' nucleus_sha256='' nucleus_zip='' plugin_version='' plugin_sha256='' plugin_jar=''
 claim='' serial='' region='' data_endpoint='' credential_endpoint='' role_alias='' template='' proxy='' no_proxy_list=''
 
 parse() {
@@ -116,6 +115,32 @@ must_match() {
   [[ $2 =~ ^($3)$ ]] || fail "$1 must be $4, got: $2"
 }
 
+# What --prepare has noted counts where it is not given again. It is read as data, never run.
+take_prepared() {
+  local name value
+  [ -f "$root/installer/prepared" ] || return 0
+  while IFS='=' read -r name value; do
+    case "$name" in
+      nucleus_version) nucleus_version=${nucleus_version:-$value} ;;
+      nucleus_sha256) nucleus_sha256=${nucleus_sha256:-$value} ;;
+      plugin_version) plugin_version=${plugin_version:-$value} ;;
+      plugin_sha256) plugin_sha256=${plugin_sha256:-$value} ;;
+      broker) broker=${broker:-$value} ;;
+      *) ;;
+    esac
+  done <"$root/installer/prepared"
+}
+
+note_prepared() {
+  cat >"$installer/prepared" <<PREPARED
+nucleus_version=$nucleus_version
+nucleus_sha256=$nucleus_sha256
+plugin_version=$plugin_version
+plugin_sha256=$plugin_sha256
+broker=$broker
+PREPARED
+}
+
 check_options() {
   local version='[0-9]+\.[0-9]+\.[0-9]+' sha256='[0-9A-Fa-f]{64}' host='[A-Za-z0-9][A-Za-z0-9.-]*' server
   must_match --nucleus-version "$nucleus_version" "$version" 'a version such as 2.18.0'
@@ -149,7 +174,7 @@ check_machine() {
   local tool missing=() java_version java_major
   [ "$(id -u)" = 0 ] || fail 'must run as root: sudo ./install.sh ...'
   for tool in systemctl java unzip sha256sum sudo; do has "$tool" || missing+=("$tool"); done
-  if [ -z "$nucleus_zip" ] || [ -z "$plugin_jar" ]; then has curl || missing+=(curl); fi
+  has curl || [ -n "$nucleus_zip" ] || [ -f "$plugin" ] || missing+=(curl)
   [ ${#missing[@]} -eq 0 ] || fail "these programs are missing: ${missing[*]}. Install them with the system's package manager."
   systemctl show --property=Version >/dev/null 2>&1 || fail 'systemd does not run here, and Greengrass is to be its service.'
   java_version=$(java -version 2>&1 | sed -n 's/.*version "\([0-9][0-9.]*\).*/\1/p' | head -n 1)
@@ -321,6 +346,8 @@ delete_claim() {
 
 main() {
   parse "$@"
+  take_prepared
+  broker=${broker:-moquette}
   check_options
   installer="$root/installer"
   nucleus="$installer/nucleus-$nucleus_version"
@@ -344,6 +371,7 @@ main() {
   make_folders
   fetch_software
   if [ "$mode" = prepare ]; then
+    note_prepared
     say 'This machine is prepared. Now "plant gateway enroll" gives a claim of five minutes.'
     return
   fi

@@ -231,6 +231,22 @@ test('prepares a machine without a claim', () => {
   expect(output).toContain('This machine is prepared.');
   expect(has('greengrass/installer/nucleus-2.18.0/lib/Greengrass.jar')).toBe(true);
   expect(read('calls')).not.toContain('-jar');
+
+  // The software is known now, and is not fetched again.
+  rmSync(join(folder, 'nucleus.zip'));
+  const { '--root': root, '--chrony-sources': chronySources } = SOFTWARE();
+  const enrolment = { ...ENROLMENT(), '--root': root, '--chrony-sources': chronySources };
+  const config = run(enrolment, '--dry-run').output;
+  expect(config).toContain('version: "2.18.0"');
+  expect(run(enrolment).status).toBe(0);
+});
+
+test('takes what was prepared as data, and never runs it', () => {
+  mkdirSync(join(folder, 'greengrass/installer'), { recursive: true });
+  write('greengrass/installer/prepared', 'nucleus_version=$(touch x)\n');
+  const { status, errors } = run({ ...all(), '--nucleus-version': undefined });
+  expect(status).toBe(1);
+  expect(errors).toContain('--nucleus-version must be a version such as 2.18.0');
 });
 
 describe('a dry run', () => {
