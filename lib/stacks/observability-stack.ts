@@ -33,7 +33,7 @@ export class ObservabilityStack extends Stack {
     new OperationsDashboard(this, 'Operations', { deployment, watched, alarms: this.alarms.alarms });
     const lake = watched.lakes[0];
     new OeeDashboardsAsset(this, 'OeeDashboards', { deployment, lake });
-    if (deployment.site.observability.grafana) new GrafanaWorkspace(this, 'Grafana', { deployment, lake });
+    if (deployment.site.observability.grafana) new GrafanaWorkspace(this, 'Grafana', { deployment, key, lake });
     for (const endpoint of deployment.site.observability.emails)
       new Subscription(this, `Email-${endpoint}`, {
         topic: alarmTopic,

@@ -24,26 +24,15 @@ export function acknowledgeDataWatch(watch: IConstruct, assets: readonly string[
 }
 
 /** Findings of cdk-nag that a `GrafanaWorkspace` accepts, and why. */
-export function acknowledgeGrafanaWorkspace(workspace: IConstruct, wildcards: readonly string[]): void {
+export function acknowledgeGrafanaWorkspace(workspace: IConstruct): void {
   acknowledgeOwnRole(workspace);
-  acknowledgeResources(
-    workspace,
-    ['*'],
-    'iotsitewise:ExecuteQuery, iotsitewise:ListAssetModels and the lists of Athena have no resources.',
-  );
-  acknowledgeResources(workspace, wildcards, "The objects of the lake's two buckets.");
-  for (const action of [
-    's3:GetObject*',
-    's3:GetBucket*',
-    's3:List*',
-    's3:Abort*',
-    'kms:ReEncrypt*',
-    'kms:GenerateDataKey*',
-  ])
-    Validations.of(workspace).acknowledge({
-      id: `AwsSolutions-IAM5[Action::${action}]`,
-      reason: "CDK's own grant to read or write a bucket: on the lake's two buckets and the site's key alone.",
-    });
+  acknowledgeResources(workspace, ['*'], 'iotsitewise:ExecuteQuery and iotsitewise:ListAssetModels have no resources.');
+}
+
+/** Findings of cdk-nag that a `LakeReader` accepts, and why. */
+export function acknowledgeLakeReader(policy: IConstruct, objects: readonly string[]): void {
+  acknowledgeResources(policy, ['*'], 'athena:ListDataCatalogs and athena:ListWorkGroups have no resources.');
+  acknowledgeResources(policy, objects, "The objects of the lake's two buckets.");
 }
 
 /** The role of one purpose: a managed policy for it would be shared with nobody, and live on without it. */

@@ -1,14 +1,18 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnWorkspace } from 'aws-cdk-lib/aws-grafana';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../deployment.ts';
 import { acknowledgeGrafanaWorkspace } from './acknowledgements.ts';
+import { LakeReader } from './lake-reader.ts';
 import type { WatchedLake } from './watched.ts';
 
 /** What a {@link GrafanaWorkspace} is made for. */
 export interface GrafanaWorkspaceProps {
   readonly deployment: Deployment;
+  /** The site's key. */
+  readonly key: IKey;
   /** What it may ask for losses and data gaps. @default AWS IoT SiteWise alone */
   readonly lake?: WatchedLake | undefined;
 }
@@ -25,7 +29,7 @@ export class GrafanaWorkspace extends Construct {
 
   constructor(scope: Construct, id: string, props: GrafanaWorkspaceProps) {
     super(scope, id);
-    const { deployment, lake } = props;
+    const { deployment, key, lake } = props;
     const { partition, region, account } = Stack.of(this);
     const role = new Role(this, 'Role', {
       description: `What Grafana may read of ${deployment.site.id}`,
@@ -43,7 +47,7 @@ export class GrafanaWorkspace extends Construct {
         resources: ['*'],
       }),
     );
-    if (lake !== undefined) grantQueries(role, lake);
+    if (lake !== undefined) role.addManagedPolicy(new LakeReader({ lake, key }));
     this.workspace = new CfnWorkspace(this, 'Workspace', {
       name: deployment.names.prefix,
       description: `OEE of ${deployment.site.name}`,
@@ -55,55 +59,6 @@ export class GrafanaWorkspace extends Construct {
       // From version 9 on the data sources for SiteWise and Athena are plugins that an administrator of the workspace adds.
       pluginAdminEnabled: true,
     });
-    acknowledgeGrafanaWorkspace(
-      this,
-      lake === undefined ? [] : [`${lake.bucket.bucketArn}/*`, `${lake.resultBucket.bucketArn}/*`],
-    );
+    acknowledgeGrafanaWorkspace(this);
   }
-}
-
-function grantQueries(role: Role, lake: WatchedLake): void {
-  const { partition, region, account } = Stack.of(role);
-  const arnOf = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
-  role.addToPolicy(
-    new PolicyStatement({
-      actions: [
-        'athena:StartQueryExecution',
-        'athena:StopQueryExecution',
-        'athena:GetQueryExecution',
-        'athena:GetQueryResults',
-        'athena:GetWorkGroup',
-      ],
-      resources: [arnOf('athena', `workgroup/${lake.workGroup}`)],
-    }),
-  );
-  role.addToPolicy(
-    new PolicyStatement({
-      actions: [
-        'athena:GetDataCatalog',
-        'athena:GetDatabase',
-        'athena:ListDatabases',
-        'athena:ListTableMetadata',
-        'athena:GetTableMetadata',
-      ],
-      resources: [arnOf('athena', 'datacatalog/AwsDataCatalog')],
-    }),
-  );
-  // What the data source's settings offer to choose from; the lists have no resources.
-  role.addToPolicy(
-    new PolicyStatement({ actions: ['athena:ListDataCatalogs', 'athena:ListWorkGroups'], resources: ['*'] }),
-  );
-  role.addToPolicy(
-    new PolicyStatement({
-      actions: ['glue:GetDatabase', 'glue:GetTable', 'glue:GetPartitions'],
-      resources: [
-        arnOf('glue', 'catalog'),
-        arnOf('glue', `database/${lake.database}`),
-        arnOf('glue', `table/${lake.database}/${lake.table}`),
-        arnOf('glue', `table/${lake.database}/${lake.view}`),
-      ],
-    }),
-  );
-  lake.bucket.grantRead(role);
-  lake.resultBucket.grantReadWrite(role);
 }

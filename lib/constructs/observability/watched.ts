@@ -54,8 +54,8 @@ export interface WatchedLake {
   readonly resultBucket: ReadableBucket;
 }
 
-/** A bucket that others may be let in to. */
-export type ReadableBucket = Pick<IBucket, 'bucketArn' | 'grantRead' | 'grantReadWrite'>;
+/** A bucket in a stack of the site. */
+export type ReadableBucket = Pick<IBucket, 'bucketArn' | 'node' | 'with'>;
 
 /** A gateway as the cloud sees it. */
 export interface WatchedGateway {

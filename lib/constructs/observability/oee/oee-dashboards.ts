@@ -22,8 +22,8 @@ import {
   merged,
   type Panel,
   piece,
-  siteWiseVariable,
   placeholder,
+  siteWiseVariable,
 } from './panels.ts';
 import { assetIds, oneOf } from './sitewise-queries.ts';
 

@@ -7,8 +7,8 @@ import {
   OEE_THRESHOLDS,
   type Panel,
   panel,
-  siteWiseTarget,
   placeholder,
+  siteWiseTarget,
   WORLD_CLASS_OEE,
 } from './panels.ts';
 import { type Figure, historySql, newestSql } from './sitewise-queries.ts';

@@ -97,7 +97,7 @@ export function watchedStage(siteText: string, things: ThingsToWatch, withChecks
     return {
       template: stack?.template as SynthesizedTemplate,
       findings: findingsIn(outdir)
-        .filter(({ constructPath }) => constructPath.split('/')[1] === 'Observability')
+        .filter(({ constructPath }) => constructPath.includes('Observability') || constructPath.includes('LakeReader'))
         .map(findingText),
     };
   } finally {
