@@ -44,9 +44,10 @@ export function checkCommand(io: CheckIo = PROCESS_IO): Command {
     .description('Validates a site file and says what is in it.')
     .argument('<site file>', 'e.g. sites/demo.yaml')
     .option('--json', 'prints what was found, or the faults, as JSON')
-    .action((file: string, options: { readonly json?: boolean }) => {
+    .option('--deployment', 'also checks what only a deployment to AWS needs', false)
+    .action((file: string, options: { readonly json?: boolean; readonly deployment: boolean }) => {
       try {
-        const { site, warnings } = checkDeployment(file, io);
+        const { site, warnings } = checkSite(file, io, options.deployment);
         const summary = summarizeSite(file, site, warnings);
         if (options.json) {
           io.write(`${JSON.stringify({ valid: true, ...summary }, undefined, 2)}\n`);
@@ -70,11 +71,11 @@ export function checkCommand(io: CheckIo = PROCESS_IO): Command {
  * The site file together with the asset models: both are the input of one deployment.
  * @throws {SiteFileError} with the faults of both
  */
-function checkDeployment(file: string, io: CheckIo): LoadedSite {
-  let options: LoadOptions = {};
+function checkSite(file: string, io: CheckIo, forDeployment: boolean): LoadedSite {
+  let options: LoadOptions = { forDeployment };
   let faults: readonly SiteFault[] = [];
   try {
-    options = { machineModels: machineModelIds(io.readModels()) };
+    options = { machineModels: machineModelIds(io.readModels()), forDeployment };
   } catch (error) {
     // Which models there are nobody knows then; the site file is checked all the same.
     if (!(error instanceof AssetModelError)) throw error;

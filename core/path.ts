@@ -59,6 +59,19 @@ export function propertyAlias(path: string): string {
   return `/${path}`;
 }
 
+/**
+ * The alias of a data stream that AWS's own OPC UA collector writes: the prefix that we set for its source and, behind it, the
+ * node's path of browse names: `/demo/packer-plc` and `/Packer/State`.
+ */
+export function collectorAlias(site: string, source: string, browsePath: string): string {
+  return `${collectorPrefix(site, source)}${browsePath}`;
+}
+
+/** What the collector puts before every stream of a source (`measurementDataStreamPrefix`). */
+export function collectorPrefix(site: string, source: string): string {
+  return `/${site}/${source}`;
+}
+
 /** The formula variable of a signal or property id: SiteWise allows `^[a-z][a-z0-9_]*$`, so `run-s` is `run_s`. */
 export function variableName(id: string): string {
   return id.replaceAll('-', '_');
@@ -95,4 +108,18 @@ export const topics = {
     batches: (site: string) => `${LINK_ROOT}/${site}/+/batch`,
     hellos: (site: string) => `${LINK_ROOT}/${site}/+/hello`,
   },
+} as const;
+
+const BASIC_INGEST_ROOT = '$aws/rules';
+
+/**
+ * The topics of the cloud: Basic Ingest of AWS IoT Core, straight to a rule and without a messaging charge. The first three levels do not
+ * count for a rule's topic(n), so topic(1) is the gateway's thing. The state's topic has the seven slashes that IoT Core allows.
+ */
+export const cloudTopics = {
+  /** Batches of a gateway, to one of its site's rules for batches. */
+  batch: (rule: string, gatewayThing: string) => `${BASIC_INGEST_ROOT}/${rule}/${gatewayThing}`,
+  /** A machine's state, one message a change `{t, v, q}`, to the site's rule for states. */
+  state: (rule: string, gatewayThing: string, machinePath: string) =>
+    `${BASIC_INGEST_ROOT}/${rule}/${gatewayThing}/${machinePath}/state`,
 } as const;

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The Region where the site file names none. */
-export const DEFAULT_REGION = 'eu-central-1';
+export { DEFAULT_REGION } from '../core/site/regions.ts';
 
 /** The IoT rules of a site, one for each way of a value into the cloud (docs/architecture.md). */
 export const RULE_KINDS = ['live-raw', 'live-aggregates', 'backlog-raw', 'backlog-aggregates', 'state'] as const;

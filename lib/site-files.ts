@@ -4,6 +4,7 @@ import { AssetModelError, loadAssetModelFolder } from '../core/asset-model/load.
 import { machineModelIds } from '../core/asset-model/machine-models.ts';
 import type { AssetModelFile } from '../core/asset-model/model.ts';
 import { loadSiteWithWarnings, type SiteFault, SiteFileError } from '../core/site/load.ts';
+import { DEFAULT_REGION } from '../core/site/regions.ts';
 import type { DeployableSite } from './deployment.ts';
 
 /** Where the asset models lie in the repository. */
@@ -37,6 +38,7 @@ export function loadSites(folder: string, onlyId?: string): DeployableSite[] {
       faults.push(...error.faults);
     }
   }
+  faults.push(...settingsFaults(sites, fileOfSite));
   if (faults.length > 0) throw new SiteFileError(faults);
   if (sites.length === 0) {
     const message = onlyId === undefined ? 'has no site file (*.yaml)' : `has no site with the id "${onlyId}"`;
@@ -75,6 +77,27 @@ export function deployableModels(): { models: ReadonlyMap<string, AssetModelFile
     if (!(error instanceof AssetModelError)) throw error;
     return { models: new Map(), faults: [...error.faults] };
   }
+}
+
+/** SiteWise's settings are an account's in a Region: two sites that set them would undo each other's. */
+function settingsFaults(sites: readonly DeployableSite[], fileOfSite: ReadonlyMap<string, string>): SiteFault[] {
+  const owners = new Map<string, string>();
+  return sites.flatMap(({ site, locate }) => {
+    if (site.aws?.sitewise.manageAccountSettings !== true) return [];
+    const place = `${site.aws.account ?? 'the account of the credentials'} in ${site.aws.region ?? DEFAULT_REGION}`;
+    const owner = owners.get(place);
+    owners.set(place, site.id);
+    if (owner === undefined) return [];
+    const path = ['aws', 'sitewise', 'manageAccountSettings'];
+    return [
+      {
+        ...locate(path),
+        path: path.join('.'),
+        message: `must be true for one site of an account and Region only: ${fileOfSite.get(owner) ?? owner} sets those of ${place} already`,
+        got: 'true',
+      },
+    ];
+  });
 }
 
 function whole(file: string, message: string): SiteFault {

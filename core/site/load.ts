@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { besideFile, readFailure } from './beside.ts';
 import type { CheckContext, CsvPlace, FaultText, Place, PlacedSensor } from './checks/context.ts';
 import { placedMachines } from './checks/context.ts';
+import { checkDeployment } from './checks/deployment.ts';
 import { checkIds } from './checks/ids.ts';
 import { checkMachines } from './checks/machines.ts';
+import { checkOutpost } from './checks/outpost.ts';
 import { checkReferences } from './checks/references.ts';
+import { checkResidency } from './checks/residency.ts';
 import { checkRules } from './checks/rules.ts';
 import { checkCalendar } from './checks/shifts.ts';
 import { checkSignals } from './checks/signals.ts';
@@ -153,7 +156,18 @@ class SiteCheck {
   #checkRest(rest: Salvage<SiteFile>): void {
     const context = this.#context(rest);
     this.#readSensors(rest, context);
-    const checks = [checkCalendar, checkIds, checkReferences, checkSources, checkMachines, checkSignals, checkRules];
+    const checks = [
+      checkCalendar,
+      checkIds,
+      checkReferences,
+      checkSources,
+      checkMachines,
+      checkSignals,
+      checkRules,
+      checkDeployment,
+      checkOutpost,
+      checkResidency,
+    ];
     for (const check of checks) check(context);
   }
 

@@ -35,6 +35,16 @@ export const addressFields = {
     .min(1)
     .optional()
     .describe('OPC UA node id: ns=2;s=Filler.State or, stable over restarts of the server, nsu=http://...;s=...'),
+  browsePath: z
+    .string()
+    .regex(
+      /^(\/[^/*#+]+)+$/,
+      'must be the path of browse names below the Objects folder, without wildcards, e.g. /Packer/State',
+    )
+    .optional()
+    .describe(
+      'Path of browse names below the Objects folder, e.g. /Packer/State: the SiteWise Edge collector finds nodes by it, and names their streams after it',
+    ),
   modbus: modbusAddressSchema.optional().describe('Address in the Modbus TCP server'),
   intervalMs: z
     .int()

@@ -9,7 +9,19 @@ import { translateIssue } from './translate.ts';
 
 const MODBUS_COLUMNS = ['table', 'address', 'format', 'wordOrder', 'byteOrder', 'bit', 'registers'];
 const NUMBERS = ['address', 'bit', 'registers', 'scale', 'offset', 'deadband', 'minimum', 'maximum', 'intervalMs'];
-const SENSOR_COLUMNS = ['id', 'name', 'node', 'type', 'unit', 'scale', 'offset', 'deadband', 'minimum', 'maximum'];
+const SENSOR_COLUMNS = [
+  'id',
+  'name',
+  'node',
+  'browsePath',
+  'type',
+  'unit',
+  'scale',
+  'offset',
+  'deadband',
+  'minimum',
+  'maximum',
+];
 /** The columns that a CSV file of signals may have, in any order; `id` must be there. */
 export const SIGNAL_COLUMNS: readonly string[] = [...SENSOR_COLUMNS, 'intervalMs', 'sitewise', ...MODBUS_COLUMNS];
 

@@ -1,6 +1,10 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import type { Watched } from '../constructs/observability/watched.ts';
+import { DataWatch } from '../constructs/observability/data-watch.ts';
+import { OperationsDashboard } from '../constructs/observability/operations-dashboard.ts';
+import { SiteAlarms } from '../constructs/observability/site-alarms.ts';
+import { allWatched, type Watched } from '../constructs/observability/watched.ts';
 import type { Deployment } from '../deployment.ts';
 import type { FoundationStack } from './foundation-stack.ts';
 
@@ -14,7 +18,22 @@ export interface ObservabilityStackProps extends StackProps {
 
 /** Alarms, the CloudWatch dashboard and, where wanted, a Grafana workspace. */
 export class ObservabilityStack extends Stack {
+  readonly alarms: SiteAlarms;
+
   constructor(scope: Construct, id: string, props: ObservabilityStackProps) {
     super(scope, id, props);
+    const { deployment, foundation } = props;
+    const { key, alarmTopic } = foundation;
+    const { deadLetterBuckets } = allWatched(props.watched);
+    const watch = new DataWatch(this, 'DataWatch', { deployment, key, deadLetterBuckets });
+    const watched = allWatched([...props.watched, watch.watched]);
+    this.alarms = new SiteAlarms(this, 'Alarms', { deployment, watched, topic: alarmTopic });
+    new OperationsDashboard(this, 'Operations', { deployment, watched, alarms: this.alarms.alarms });
+    for (const endpoint of deployment.site.observability.emails)
+      new Subscription(this, `Email-${endpoint}`, {
+        topic: alarmTopic,
+        protocol: SubscriptionProtocol.EMAIL,
+        endpoint,
+      });
   }
 }

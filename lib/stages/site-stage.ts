@@ -51,7 +51,12 @@ export class SiteStage extends Stage {
       terminationProtection: true,
     });
     this.lines = deployed.lines.map(
-      (line) => new LineStack(this, `Line-${line.id}`, { ...about(`assets of line ${line.id}`), line }),
+      (line) =>
+        new LineStack(this, `Line-${line.id}`, {
+          ...about(`assets of line ${line.id}`),
+          line,
+          models: this.models,
+        }),
     );
     this.factory = new FactoryStack(this, 'Factory', about('the factory and its lines'));
     for (const line of this.lines) {

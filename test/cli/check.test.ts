@@ -55,6 +55,14 @@ describe('plant check', () => {
     expect(output).toContain('env:PLANT_DEMO_OPCUA_PASSWORD');
   });
 
+  test('asks for what a deployment needs only when it is told to', async () => {
+    const text = smallSiteWith(['id: small', 'id: small\nphase: production']);
+    expect(await check(text)).toMatchObject({ exitCode: 0 });
+    const { errors, exitCode } = await check(text, '--deployment');
+    expect(exitCode).toBe(1);
+    expect(errors).toContain('site.yaml:1:1 aws.account is missing');
+  });
+
   test('as JSON, for scripts', async () => {
     const { output, exitCode } = await check(SMALL_TEXT, '--json');
     expect(exitCode).toBe(0);

@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatPath, isId, parsePath, pathLevel, propertyAlias, topics, variableName } from '../../core/path.ts';
+import {
+  collectorAlias,
+  formatPath,
+  isId,
+  parsePath,
+  pathLevel,
+  propertyAlias,
+  topics,
+  variableName,
+} from '../../core/path.ts';
 
 describe('path', () => {
   test.each(['demo', 'line-1', 'a1-b2', 'x'.repeat(48)])('accepts %s as an id', (id) => expect(isId(id)).toBe(true));
@@ -36,5 +45,9 @@ describe('path', () => {
       topics.ack('site', 'gw'),
     ];
     for (const topic of all) expect(topic.split('/').length - 1).toBeLessThanOrEqual(7);
+  });
+
+  test("names AWS's collector's streams by source and browse path", () => {
+    expect(collectorAlias('demo', 'packer-plc', '/Packer/State')).toBe('/demo/packer-plc/Packer/State');
   });
 });

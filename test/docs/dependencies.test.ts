@@ -18,7 +18,17 @@ const LOCKED: Readonly<Record<string, LockedPackage>> = JSON.parse(
 ).packages;
 
 /** Licences that ask for no more than a notice. */
-const PERMISSIVE = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'Unlicense'];
+const PERMISSIVE = [
+  'MIT',
+  'MIT-0',
+  'ISC',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'Unlicense',
+];
 
 /** Packages whose package.json names no licence, and the file of theirs that does. */
 const NAMED_ELSEWHERE: Readonly<Record<string, { readonly file: string; readonly says: RegExp }>> = {

@@ -38,6 +38,20 @@ describe('the files in sites/', () => {
     rmSync(join(folder, 'twin.yaml'));
   });
 
+  test("only one of an account and Region may set SiteWise's settings", () => {
+    const settings: readonly [string, string] = [
+      'gateways: [',
+      'aws: { account: "123456789012", sitewise: { manageAccountSettings: true } }\ngateways: [',
+    ];
+    writeFileSync(join(folder, 'one.yaml'), smallSiteWith(settings, ['id: small', 'id: one']));
+    writeFileSync(join(folder, 'two.yaml'), smallSiteWith(settings, ['id: small', 'id: two']));
+    expect(() => loadSites(folder)).toThrow(
+      `${join(folder, 'two.yaml')}:4:68 aws.sitewise.manageAccountSettings must be true for one site of an account and Region only: ${join(folder, 'one.yaml')} sets`,
+    );
+    rmSync(join(folder, 'one.yaml'));
+    rmSync(join(folder, 'two.yaml'));
+  });
+
   test('of the repository can be deployed', () => {
     expect(loadSites(join(ROOT, 'sites')).map(({ site }) => site.id)).toContain('demo');
   });

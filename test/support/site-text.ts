@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { LoadedSite, SiteFault } from '../../core/site/load.ts';
+import type { LoadedSite, LoadOptions, SiteFault } from '../../core/site/load.ts';
 import { formatFault, loadSiteWithWarnings, SiteFileError } from '../../core/site/load.ts';
 
 /** The demo's site file as text. */
@@ -42,19 +42,28 @@ export function smallSiteWith(...replacements: readonly (readonly [string, strin
 }
 
 /** Loads a site from a text named `site.yaml`, with further files beside it. */
-export function loadText(text: string, files: Readonly<Record<string, string>> = {}): LoadedSite {
+export function loadText(
+  text: string,
+  files: Readonly<Record<string, string>> = {},
+  options: LoadOptions = {},
+): LoadedSite {
   const all: Readonly<Record<string, string>> = { 'site.yaml': text, ...files };
-  return loadSiteWithWarnings('site.yaml', (path) => {
+  const readText = (path: string) => {
     const found = all[path];
     if (found === undefined) throw Object.assign(new Error('not there'), { code: 'ENOENT' });
     return found;
-  });
+  };
+  return loadSiteWithWarnings('site.yaml', readText, options);
 }
 
 /** The faults of a site's text; none if it can be used. */
-export function faultsOf(text: string, files: Readonly<Record<string, string>> = {}): readonly SiteFault[] {
+export function faultsOf(
+  text: string,
+  files: Readonly<Record<string, string>> = {},
+  options: LoadOptions = {},
+): readonly SiteFault[] {
   try {
-    loadText(text, files);
+    loadText(text, files, options);
     return [];
   } catch (error) {
     if (error instanceof SiteFileError) return error.faults;

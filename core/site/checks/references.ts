@@ -88,7 +88,14 @@ function checkSimulation(context: CheckContext): void {
   }
 }
 
-function exists(context: CheckContext, place: Place, id: string, what: string, known: readonly string[]): boolean {
+/** Whether an id is among the known ones; a fault where it is not. */
+export function exists(
+  context: CheckContext,
+  place: Place,
+  id: string,
+  what: string,
+  known: readonly string[],
+): boolean {
   if (known.includes(id)) return true;
   // The list itself is missing or faulty: that is said already.
   if (known.length === 0) return false;

@@ -7,6 +7,7 @@ import { registersOf } from './registers.ts';
 
 interface Addressed {
   readonly node?: string | undefined;
+  readonly browsePath?: string | undefined;
   readonly modbus?: ModbusAddress | undefined;
 }
 type PlaceOf = (...keys: readonly string[]) => Place;
@@ -70,6 +71,7 @@ function checkAddress(
       hint: 'Use modbus: {table: holding-register, address: 0}',
     });
   }
+  checkBrowsePath(context, signal, source, place, isFaulty);
   if (node !== undefined && !isNodeId(node)) {
     context.fault(place('node'), {
       message: 'must be an OPC UA node id',
@@ -78,6 +80,29 @@ function checkAddress(
     });
   }
   if (modbus !== undefined) checkModbus(context, modbus, place);
+}
+
+/** AWS's collector finds nodes by browse path, not by node id: its filters and its streams' names are browse paths. */
+function checkBrowsePath(
+  context: CheckContext,
+  { browsePath }: Addressed,
+  source: SourceConfig | undefined,
+  place: PlaceOf,
+  isFaulty: boolean,
+): void {
+  if (source === undefined || isFaulty) return;
+  const isNative = source.protocol === 'opcua' && source.collector === 'sitewise-edge';
+  if (isNative && browsePath === undefined) {
+    context.fault(place('browsePath'), {
+      message: `is missing: the SiteWise Edge collector of source ${source.id} finds nodes by their path of browse names`,
+      hint: 'Add it beside node, e.g. browsePath: /Packer/State',
+    });
+  } else if (!isNative && browsePath !== undefined) {
+    context.fault(place('browsePath'), {
+      message: `has no meaning: source ${source.id} is read by the connector, which goes by node`,
+      hint: 'Remove it, or set collector: sitewise-edge at the source',
+    });
+  }
 }
 
 /** OPC 10000-6, 5.3.1.10: `[ns=<index>;|nsu=<uri>;]<i|s|g|b>=<value>`. */

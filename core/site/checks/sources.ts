@@ -1,11 +1,11 @@
-import { holdsPassword, showValue } from '../fault.ts';
+import { holdsPassword, type SitePath, showValue } from '../fault.ts';
 import type { OpcUaSource, SourceConfig } from '../source-schema.ts';
 import type { CheckContext } from './context.ts';
 
 /** Sources and the broker are set up in a way that can work and keeps secrets secret. */
 export function checkSources(context: CheckContext): void {
   const { site } = context;
-  const addresses = new Map<string, string>();
+  const addresses = new Map<string, SourceConfig>();
   for (const [index, source] of site.sources.entries()) {
     const path = ['sources', index];
     if (source.protocol === 'opcua') checkOpcUa(context, source, path);
@@ -17,18 +17,31 @@ export function checkSources(context: CheckContext): void {
     }
     const address = sourceAddress(source);
     const other = addresses.get(address);
-    if (other !== undefined) {
-      context.warning(path, {
-        message: `has the same address as source ${other}, so its server is asked twice`,
-        got: showValue(address, []),
-      });
-    }
-    addresses.set(address, source.id);
+    if (other !== undefined) checkShared(context, source, other, path);
+    addresses.set(address, source);
   }
   const broker = site.broker;
   if (broker === undefined) return;
   checkUrl(context, broker.url, ['broker', 'url']);
   checkPair(context, ['broker'], ['user', broker.user], ['passwordFrom', broker.passwordFrom]);
+}
+
+/** Two sources with one address: asked twice by one gateway, or, worse, read by two gateways that both write its paths. */
+function checkShared(context: CheckContext, source: SourceConfig, other: SourceConfig, path: SitePath): void {
+  const address = showValue(sourceAddress(source), []);
+  const gatewayOf = ({ gateway }: SourceConfig) => gateway ?? context.site.gateways[0]?.id;
+  if (gatewayOf(source) === gatewayOf(other)) {
+    context.warning(path, {
+      message: `has the same address as source ${other.id}, so its server is asked twice`,
+      got: address,
+    });
+    return;
+  }
+  context.fault([...path, 'gateway'], {
+    message: `has the same address as source ${other.id}, which gateway ${gatewayOf(other) ?? ''} reads: two gateways for one machine`,
+    got: `${gatewayOf(source) ?? ''} for ${address}`,
+    hint: 'Let one gateway read all of a server, so that each value has one writer',
+  });
 }
 
 /** A source's network address as people write it, e.g. `opc.tcp://10.0.0.5:4840` or `10.0.0.6:502 unit 1`. */

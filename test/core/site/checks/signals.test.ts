@@ -37,6 +37,29 @@ describe('addresses', () => {
       'must be an OPC UA node id, got: "Temperature"',
     ],
     [
+      'the connector goes by node, not by browse path',
+      [sensor('browsePath: /Filler/Temperature')],
+      `${FILLER}.sensors[0].browsePath`,
+      'has no meaning: source plc is read by the connector',
+    ],
+    [
+      'a browse path has no wildcard',
+      [sensor('browsePath: /Filler/*')],
+      `${FILLER}.sensors[0].browsePath`,
+      'must be the path of browse names below the Objects folder, without wildcards',
+    ],
+    [
+      'the SiteWise Edge collector needs the browse path of every signal',
+      [
+        ['id: plc, ', 'id: plc, collector: sitewise-edge, '],
+        ['{ id: gateway-1 }', '{ id: gateway-1, broker: emqx }'],
+        ['node: "ns=2;s=State",', 'node: "ns=2;s=State", browsePath: /State,'],
+        ['node: "ns=2;s=Produced",', 'node: "ns=2;s=Produced", browsePath: /Produced,'],
+      ],
+      `${FILLER}.sensors[0].browsePath`,
+      'is missing: the SiteWise Edge collector of source plc finds nodes by their path of browse names',
+    ],
+    [
       'a register bit has a number',
       [modbus('table: holding-register, address: 1, format: bit }, type: BOOLEAN, unit: "x"'), ['"x" } }', '"x" }']],
       `${WASHER}.sensors[0].modbus`,
