@@ -39,6 +39,17 @@ export const awsSchema = z.strictObject({
     })
     .prefault({})
     .describe('AWS IoT SiteWise in this account and Region'),
+  apiGateway: z
+    .strictObject({
+      manageAccountSettings: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Whether this site gives the account's API Gateway its role to write logs, which the MES API needs; for an account and Region that has none",
+        ),
+    })
+    .prefault({})
+    .describe('Amazon API Gateway in this account and Region'),
   deleteData: z
     .boolean()
     .default(false)

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Tags } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -28,6 +28,8 @@ export class SiteKey extends Construct {
       enableKeyRotation: true,
       removalPolicy: dataRemovalPolicy(deployment),
     });
+    // Without this tag EventBridge's own role may not encrypt with it the secret of its connection to the ERP.
+    if (deployment.site.mes.erp?.target === 'https') Tags.of(this.key).add('EventBridgeApiDestinations', 'true');
     // CloudWatch Logs encrypts log groups, of this account and Region alone.
     this.key.grantEncryptDecrypt(
       new ServicePrincipal(`logs.${region}.amazonaws.com`, {

@@ -1,9 +1,11 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { IRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { type GatewayMetric, METRIC_DIMENSIONS, METRIC_NAMESPACE, type SiteMetric } from '../../../core/metrics.ts';
-import type { WatchedService } from './watched.ts';
+import type { Watched, WatchedService } from './watched.ts';
+
+/** An API that is watched. */
+type WatchedApi = Required<Watched>['apis'][number];
 
 /** The metrics of what is watched, for alarms and dashboards alike. */
 
@@ -84,7 +86,7 @@ export function deliveryMetric(
 
 /** A metric of an API over all its stages. */
 export function apiMetric(
-  api: IRestApi,
+  api: WatchedApi,
   metricName: '5XXError' | '4XXError' | 'Count' | 'Latency',
   period: Duration,
 ): Metric {
@@ -98,7 +100,7 @@ export function apiMetric(
 }
 
 /** Refused requests as a share of all, 0 to 1; none where there were so few that one would be many. */
-export function apiRefusalShare(api: IRestApi, period: Duration): IMetric {
+export function apiRefusalShare(api: WatchedApi, period: Duration): IMetric {
   return new MathExpression({
     expression: 'IF(requests >= 20, refused / requests, 0)',
     usingMetrics: { requests: apiMetric(api, 'Count', period), refused: apiMetric(api, '4XXError', period) },

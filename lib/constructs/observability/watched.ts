@@ -17,12 +17,12 @@ export interface Watched {
   /** Queues in which nothing should ever lie. */
   readonly deadLetterQueues?: readonly IQueue[];
   /** Buckets in which nothing should ever arrive. */
-  readonly deadLetterBuckets?: readonly IBucket[];
+  readonly deadLetterBuckets?: readonly Pick<IBucket, 'bucketName' | 'bucketArn'>[];
   /** Names of Firehose streams: how old their oldest record is. */
   readonly deliveryStreams?: readonly string[];
   /** Names of IoT rules: failed and throttled actions. */
   readonly topicRules?: readonly string[];
-  readonly apis?: readonly IRestApi[];
+  readonly apis?: readonly Pick<IRestApi, 'restApiName'>[];
   readonly gateways?: readonly WatchedGateway[];
   /** Names of RDS instances on the Outpost. */
   readonly databases?: readonly string[];
@@ -49,10 +49,13 @@ export interface WatchedLake {
   readonly view: string;
   readonly workGroup: string;
   /** The bucket with the rows. */
-  readonly bucket: IBucket;
+  readonly bucket: ReadableBucket;
   /** The bucket that the workgroup's results go to. */
-  readonly resultBucket: IBucket;
+  readonly resultBucket: ReadableBucket;
 }
+
+/** A bucket in a stack of the site. */
+export type ReadableBucket = Pick<IBucket, 'bucketArn' | 'node' | 'with'>;
 
 /** A gateway as the cloud sees it. */
 export interface WatchedGateway {

@@ -40,7 +40,7 @@ export class AttributeWriter extends Construct {
       }),
     );
     this.function = writer.function;
-    acknowledgeAttributeWriter(writer);
+    acknowledgeAttributeWriter(this);
   }
 }
 

@@ -63,15 +63,6 @@ function sensorFaults(deployment: Deployment, { machine, path }: PlacedMachine):
   return machine.sensors.flatMap((sensor, index) => {
     if (!sensor.sitewise) return [];
     const place = [...path, 'sensors', index, 'sitewise'];
-    if (deployment.keepsRawValues) {
-      return [
-        deployment.fault(place, {
-          message: `would send the values of ${sensor.id} out of a site with residency: aggregates, which no raw value leaves`,
-          got: 'true',
-          hint: 'Remove it; ticks, orders and alarms are what leaves',
-        }),
-      ];
-    }
     if (!NUMERIC_TYPES.includes(sensor.type)) {
       return [
         deployment.fault(place, {
