@@ -241,6 +241,21 @@ describe.each(sites)('the part on the Outpost (%s)', (_, site) => {
     });
   });
 
+  test('makes services only once the cluster has their capacity and their role may read the secrets, and the hub after its historian', () => {
+    const template = site.json('OnPrem');
+    const [[association] = ['']] = resourcesOf(template, 'AWS::ECS::ClusterCapacityProviderAssociations');
+    const services = resourcesOf(template, 'AWS::ECS::Service');
+    for (const [, { DependsOn = [] }] of services) {
+      expect(DependsOn).toContain(association);
+      expect(DependsOn).toContainEqual(expect.stringContaining('ExecutionRoleDefaultPolicy'));
+    }
+    const historian = [...resourcesOf(template, 'AWS::RDS::DBInstance'), ...services].find(([id]) =>
+      /^Historian/.test(id),
+    );
+    const hub = services.find(([id]) => id.startsWith('Hub'));
+    expect(hub?.[1].DependsOn).toContain(historian?.[0]);
+  });
+
   test('starts the hub with options that it takes, and gives it secrets by reference alone', () => {
     const { Command, Secrets = [] } = container(site, 'hub');
     expect(Command).toHaveLength(1);
