@@ -5,6 +5,7 @@ import { placedMachines } from './checks/context.ts';
 import { checkDeployment } from './checks/deployment.ts';
 import { checkIds } from './checks/ids.ts';
 import { checkMachines } from './checks/machines.ts';
+import { checkMes } from './checks/mes.ts';
 import { checkOutpost } from './checks/outpost.ts';
 import { checkReferences } from './checks/references.ts';
 import { checkRules } from './checks/rules.ts';
@@ -165,6 +166,7 @@ class SiteCheck {
       checkRules,
       checkDeployment,
       checkOutpost,
+      checkMes,
     ];
     for (const check of checks) check(context);
   }
