@@ -7,6 +7,7 @@ import { checkIds } from './checks/ids.ts';
 import { checkMachines } from './checks/machines.ts';
 import { checkOutpost } from './checks/outpost.ts';
 import { checkReferences } from './checks/references.ts';
+import { checkResidency } from './checks/residency.ts';
 import { checkRules } from './checks/rules.ts';
 import { checkCalendar } from './checks/shifts.ts';
 import { checkSignals } from './checks/signals.ts';
@@ -165,6 +166,7 @@ class SiteCheck {
       checkRules,
       checkDeployment,
       checkOutpost,
+      checkResidency,
     ];
     for (const check of checks) check(context);
   }
