@@ -129,6 +129,20 @@ describe.each(sites)('the part on the Outpost (%s)', (_, site) => {
     expect(new Set(open)).toEqual(new Set(['192.168.10.0/24:443', '192.168.20.0/24:443', '10.60.1.0/24:443']));
   });
 
+  test('lets the hub reach the historian and the LAN broker, and nothing else', () => {
+    const group = properties<{ GroupDescription: string; SecurityGroupEgress: { CidrIp: string; FromPort: number }[] }>(
+      site,
+      'AWS::EC2::SecurityGroup',
+    ).find(({ GroupDescription }) => GroupDescription.startsWith('Hub:'));
+    expect(group?.SecurityGroupEgress.map(({ CidrIp, FromPort }) => `${CidrIp}:${FromPort}`)).toEqual([
+      '192.168.10.5/32:8883',
+    ]);
+    const toOthers = resourcesOf(site.json('OnPrem'), 'AWS::EC2::SecurityGroupEgress').filter(([id]) =>
+      id.startsWith('Hub'),
+    );
+    expect(toOthers.map(([, { Properties }]) => Properties?.ToPort)).toEqual([5432]);
+  });
+
   test('has an internal load balancer with exactly one subnet, over TLS only, and without WAF or log-in', () => {
     const template = site.template('OnPrem');
     template.hasResource('AWS::ElasticLoadBalancingV2::LoadBalancer', {
