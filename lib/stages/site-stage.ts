@@ -1,5 +1,6 @@
-import { Stage, Tags } from 'aws-cdk-lib';
+import { Stage, Tags, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { ResidencyChecks } from '../checks/residency.ts';
 import { type DeployableSite, Deployment } from '../deployment.ts';
 import { DEFAULT_REGION } from '../names.ts';
 import { FactoryStack } from '../stacks/factory-stack.ts';
@@ -99,6 +100,7 @@ export class SiteStage extends Stage {
     this.observability = deployed.hasProduction
       ? new ObservabilityStack(this, 'Observability', { ...about('alarms and dashboards'), foundation, watched })
       : undefined;
+    if (deployment.keepsRawValues) Validations.of(this).addPlugins(new ResidencyChecks(deployment.names));
     Tags.of(this).add('plantbridge:site', site.id);
     // A new phase must not update each of a thousand assets, one by one, for a tag.
     Tags.of(this).add('plantbridge:phase', site.phase, { excludeResourceTypes: ['AWS::IoTSiteWise::Asset'] });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { Deployment } from '../../deployment.ts';
 import { packageFiles } from './image-packages.ts';
@@ -61,15 +61,15 @@ export function hubImageContext(deployment: Deployment): ImageContext {
 
 /** The site's files by their path below the folder that holds them all; the first is the site file. */
 function inContainer({ files }: Deployment): Map<string, string> {
-  const folders = [...files.keys()].map((path) => dirname(path).split('/'));
+  const absolute = [...files].map(([path, text]) => [resolve(path), text] as const);
+  const folders = absolute.map(([path]) => dirname(path).split(sep));
   const [first = []] = folders;
-  const common = first.findIndex((part, index) => folders.some((folder) => folder[index] !== part));
-  const prefix = first.slice(0, common === -1 ? first.length : common).join('/');
-  const [sitePath] = files.keys();
+  const differs = first.findIndex((part, index) => folders.some((folder) => folder[index] !== part));
+  const root = first.slice(0, differs === -1 ? first.length : differs).join(sep) + sep;
   return new Map(
-    [...files].map(([path, text]) => [
-      prefix === '.' || prefix === '' ? path.replace(/^[/]/, '') : path.slice(prefix.length + 1),
-      path === sitePath ? withPasswordFromEnvironment(text) : text,
+    absolute.map(([path, text], index) => [
+      path.slice(root.length).split(sep).join('/'),
+      index === 0 ? withPasswordFromEnvironment(text) : text,
     ]),
   );
 }

@@ -57,7 +57,7 @@ export class HubService extends Construct {
 
   constructor(scope: Construct, id: string, props: HubServiceProps) {
     super(scope, id);
-    const { deployment, network, cluster, historian, key } = props;
+    const { deployment, settings, network, cluster, historian, key } = props;
     this.token = new Secret(this, 'Token', {
       description: `Access token of the hub of ${deployment.site.name}`,
       encryptionKey: key,
@@ -73,7 +73,8 @@ export class HubService extends Construct {
       description: 'Hub: HTTP from the load balancer, to the historian and the LAN broker alone',
       allowAllOutbound: false,
     });
-    this.#allowBroker(props);
+    const { broker } = settings;
+    this.securityGroup.addEgressRule(Peer.ipv4(`${broker.host}/32`), Port.tcp(broker.port), 'MQTT to the LAN broker');
     historian.allowFrom(this.securityGroup);
     const taskDefinition = this.#taskDefinition(props);
     this.service = new Ec2Service(this, 'Service', {
@@ -98,15 +99,6 @@ export class HubService extends Construct {
     // A hub that finds no database ends; three of them in a row, and ECS would roll the deployment back.
     this.service.node.addDependency(historian);
     acknowledgeHubService(this);
-  }
-
-  /** By its address where it is one, else to wherever in the OT networks its name leads. */
-  #allowBroker({ deployment, settings: { broker } }: HubServiceProps): void {
-    const isNumeric = /^[\d.]+$/.test(broker.host);
-    const places = isNumeric ? [`${broker.host}/32`] : deployment.site.network.otNetworks.map(({ cidr }) => cidr);
-    for (const place of places) {
-      this.securityGroup.addEgressRule(Peer.ipv4(place), Port.tcp(broker.port), 'MQTT to the LAN broker');
-    }
   }
 
   #taskDefinition({ deployment, settings, historian, key }: HubServiceProps): Ec2TaskDefinition {

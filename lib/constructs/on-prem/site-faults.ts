@@ -9,7 +9,7 @@ const ENDPOINT_PREFIX_LENGTH = 28;
 /** The LAN broker as the hub on the Outpost reaches it. */
 export interface LanBroker {
   readonly url: string;
-  /** Name or address in the URL. */
+  /** Its IPv4 address. */
   readonly host: string;
   readonly port: number;
   /** The secret in AWS Secrets Manager that holds the password. */
@@ -120,13 +120,21 @@ function brokerFaults(deployment: Deployment, broker: LanBroker | undefined): Si
       }),
     );
   }
-  const isReached = !isAddress(broker.host) || network.otNetworks.some(({ cidr }) => holdsAddress(cidr, broker.host));
-  if (!isReached && network.otNetworks.length > 0) {
+  const { otNetworks } = network;
+  if (!isAddress(broker.host)) {
+    faults.push(
+      deployment.fault(['broker', 'url'], {
+        message: "must name the broker by its address in numbers: the Outpost does not know the plant's names",
+        got: broker.host,
+        hint: 'Use e.g. mqtts://192.168.10.5:8883, and a certificate that names this address',
+      }),
+    );
+  } else if (otNetworks.length > 0 && !otNetworks.some(({ cidr }) => holdsAddress(cidr, broker.host))) {
     faults.push(
       deployment.fault(['broker', 'url'], {
         message: 'must be an address in one of network.otNetworks: the Outpost has no way to others',
         got: broker.host,
-        allowed: network.otNetworks.map(({ cidr }) => cidr).join(', '),
+        allowed: otNetworks.map(({ cidr }) => cidr).join(', '),
       }),
     );
   }

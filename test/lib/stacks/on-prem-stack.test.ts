@@ -3,6 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { SECRET_OPTIONS_VARIABLE } from '../../../core/process-messages.ts';
 import type { HubOptions, HubSecrets } from '../../../hub/options.ts';
 import { resourcesOf, synthesizeText, testSite } from '../../support/synth.ts';
+import { type Container, container, filledIn, properties } from '../constructs/on-prem/templates.ts';
 
 const gen1 = synthesizeText(testSite('outpost-gen1'), { withChecks: true });
 const gen2 = synthesizeText(testSite('outpost-gen2'), { withChecks: true });
@@ -10,7 +11,6 @@ const aggregates = synthesizeText(testSite('aggregates'), { withChecks: true });
 const aggregates2 = synthesizeText(
   testSite('aggregates')
     .replace('generation: 1', 'generation: 2')
-    .replace('racks: 1', 'racks: 1')
     .replace('s3: true', 's3: false')
     .replace('m5.xlarge', 'm7i.xlarge'),
   { withChecks: true },
@@ -21,37 +21,6 @@ const sites = [
   ['generation 1, aggregates', aggregates],
   ['generation 2, aggregates, without S3', aggregates2],
 ] as const;
-type Site = (typeof sites)[number][1];
-
-/** Properties of a site's resources of a type on the Outpost. */
-function properties<Properties = Record<string, never>>(site: Site, type: string): Properties[] {
-  return resourcesOf(site.json('OnPrem'), type).map(([, resource]) => (resource.Properties ?? {}) as Properties);
-}
-
-interface Container {
-  readonly Name: string;
-  readonly Command?: readonly unknown[];
-  readonly Environment?: readonly { readonly Name: string; readonly Value: unknown }[];
-  readonly Secrets?: readonly { readonly Name: string; readonly ValueFrom: unknown }[];
-  readonly LogConfiguration: { readonly LogDriver: string; readonly Options: Readonly<Record<string, unknown>> };
-  readonly User: string;
-  readonly MountPoints?: readonly unknown[];
-}
-
-function container(site: Site, name: string): Container {
-  const found = properties<{ ContainerDefinitions: Container[] }>(site, 'AWS::ECS::TaskDefinition')
-    .flatMap(({ ContainerDefinitions }) => ContainerDefinitions)
-    .find(({ Name }) => Name === name);
-  if (found === undefined) throw new Error(`There is no container ${name}.`);
-  return found;
-}
-
-/** A text of a template as it is deployed, with `?` for what CloudFormation fills in. */
-function filledIn(value: unknown): string {
-  if (typeof value === 'string') return value;
-  const join = (value as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join'];
-  return join === undefined ? '?' : join[1].map(filledIn).join(join[0]);
-}
 
 describe.each(sites)('the part on the Outpost (%s)', (_, site) => {
   test('passes all checks', () => expect(site.findings('OnPrem')).toEqual([]));
@@ -127,6 +96,20 @@ describe.each(sites)('the part on the Outpost (%s)', (_, site) => {
       .flatMap(({ SecurityGroupIngress = [] }) => SecurityGroupIngress)
       .map(({ CidrIp, FromPort }) => `${CidrIp}:${FromPort}`);
     expect(new Set(open)).toEqual(new Set(['192.168.10.0/24:443', '192.168.20.0/24:443', '10.60.1.0/24:443']));
+  });
+
+  test('lets the hub reach the historian and the LAN broker, and nothing else', () => {
+    const group = properties<{ GroupDescription: string; SecurityGroupEgress: { CidrIp: string; FromPort: number }[] }>(
+      site,
+      'AWS::EC2::SecurityGroup',
+    ).find(({ GroupDescription }) => GroupDescription.startsWith('Hub:'));
+    expect(group?.SecurityGroupEgress.map(({ CidrIp, FromPort }) => `${CidrIp}:${FromPort}`)).toEqual([
+      '192.168.10.5/32:8883',
+    ]);
+    const toOthers = resourcesOf(site.json('OnPrem'), 'AWS::EC2::SecurityGroupEgress').filter(([id]) =>
+      id.startsWith('Hub'),
+    );
+    expect(toOthers.map(([, { Properties }]) => Properties?.ToPort)).toEqual([5432]);
   });
 
   test('has an internal load balancer with exactly one subnet, over TLS only, and without WAF or log-in', () => {
@@ -313,164 +296,5 @@ describe.each(sites)('the part on the Outpost (%s)', (_, site) => {
     const watched = site.stage.onPrem?.watched;
     expect(watched?.services).toHaveLength(properties(site, 'AWS::ECS::Service').length);
     expect(watched?.databases).toHaveLength(properties(site, 'AWS::RDS::DBInstance').length);
-  });
-});
-
-describe('a historian on generation 1', () => {
-  test('is RDS on the Outpost: gp2, encrypted, private, protected, one instance, TLS only', () => {
-    gen1.template('OnPrem').hasResourceProperties('AWS::RDS::DBInstance', {
-      DBInstanceClass: 'db.m5.large',
-      StorageType: 'gp2',
-      StorageEncrypted: true,
-      PubliclyAccessible: false,
-      DeletionProtection: true,
-      MultiAZ: false,
-      BackupTarget: 'outposts',
-      BackupRetentionPeriod: 14,
-      EnableCloudwatchLogsExports: ['postgresql', 'upgrade'],
-    });
-    gen1.template('OnPrem').hasResourceProperties('AWS::RDS::DBSubnetGroup', { SubnetIds: [Match.anyValue()] });
-    gen1.template('OnPrem').hasResourceProperties('AWS::RDS::DBParameterGroup', {
-      Parameters: Match.objectLike({ 'rds.force_ssl': '1' }),
-    });
-    const { Command } = container(gen1, 'hub');
-    expect(filledIn(Command?.[0])).toContain('sslmode=verify-full&sslrootcert=/etc/ssl/rds-global-bundle.pem');
-  });
-
-  test('is found without the Region: a resolver on the Outpost knows its name', () => {
-    gen1.template('OnPrem').hasResourceProperties('AWS::Route53Resolver::OutpostResolver', {
-      OutpostArn: Match.stringLikeRegexp('op-0123456789abcdef0$'),
-      InstanceCount: 4,
-      PreferredInstanceType: 'm5.large',
-    });
-  });
-
-  test('has its backups in the Region where the Outpost has no S3', () => {
-    const site = synthesizeText(testSite('outpost-gen1').replace('s3: true', 's3: false'));
-    site.template('OnPrem').hasResourceProperties('AWS::RDS::DBInstance', { BackupTarget: 'region' });
-    site.template('OnPrem').resourceCountIs('AWS::S3Outposts::Bucket', 0);
-  });
-
-  test('goes only when both keys to delete data are turned', () => {
-    const text = testSite('outpost-gen1').replace(
-      'account: "123456789012"',
-      'account: "123456789012", deleteData: true',
-    );
-    const protection = (site: Site) =>
-      properties<{ DeletionProtection: boolean }>(site, 'AWS::RDS::DBInstance')[0]?.DeletionProtection;
-    expect(protection(synthesizeText(text))).toBe(true);
-    expect(protection(synthesizeText(text, { deleteDataConfirmed: true }))).toBe(false);
-  });
-});
-
-describe('a historian on generation 2', () => {
-  test('is a container on disks and an address that outlive its instance; there is no RDS', () => {
-    const template = gen2.template('OnPrem');
-    template.resourceCountIs('AWS::RDS::DBInstance', 0);
-    template.resourceCountIs('AWS::EC2::Volume', 2);
-    template.allResourcesProperties('AWS::EC2::Volume', {
-      OutpostArn: Match.stringLikeRegexp('op-0123456789abcdef0$'),
-      AvailabilityZone: 'eu-central-1a',
-      VolumeType: 'gp2',
-      Encrypted: true,
-      KmsKeyId: Match.anyValue(),
-      Size: 200,
-    });
-    template.hasResourceProperties('AWS::EC2::NetworkInterface', { PrivateIpAddress: '10.60.1.254' });
-    expect(filledIn(container(gen2, 'hub').Command?.[0])).toContain('@10.60.1.254:5432/');
-  });
-
-  test('attaches disks and address at the first start, before ECS puts a container there, and formats no disk that holds data', () => {
-    const userData = properties<{ LaunchTemplateData: { UserData: { 'Fn::Base64': unknown } } }>(
-      gen2,
-      'AWS::EC2::LaunchTemplate',
-    )
-      .map(({ LaunchTemplateData }) => filledIn(LaunchTemplateData.UserData['Fn::Base64']))
-      .find((text) => text.includes('historian"'));
-    expect(userData).toMatch(/mount_disk \? \/dev\/sdf \/srv\/historian\nmount_disk \? \/dev\/sdg \/srv\/backups/);
-    expect(userData).toContain('until aws ec2 attach-network-interface');
-    // Without -f: mkfs leaves a disk alone that has a file system.
-    expect(userData).toContain('mkfs.xfs "$device"');
-    expect(userData).not.toContain('mkfs.xfs -f');
-  });
-
-  test('may attach its own disks and address to instances of this site, and nothing else', () => {
-    const statements = properties<{
-      PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown; Condition?: object }[] };
-    }>(gen2, 'AWS::IAM::Policy')
-      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-      .filter(({ Action }) => [Action].flat().some((action) => action.startsWith('ec2:')));
-    expect(statements.length).toBeGreaterThan(0);
-    for (const { Action, Resource, Condition } of statements) {
-      expect([Action].flat().every((action) => action.startsWith('ec2:Attach'))).toBe(true);
-      const resources = [Resource].flat().map(filledIn);
-      if (resources.some((arn) => arn.endsWith('instance/*'))) {
-        expect(Condition).toEqual({ StringEquals: { 'aws:ResourceTag/plantbridge:site': 'gen2' } });
-      } else expect(resources.every((arn) => /:(volume|network-interface)\/\?$/.test(arn))).toBe(true);
-    }
-    gen2.template('OnPrem').hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', {
-      Tags: Match.arrayWith([{ Key: 'plantbridge:site', PropagateAtLaunch: true, Value: 'gen2' }]),
-    });
-  });
-
-  test('makes a backup each day, to S3 on Outposts too', () => {
-    const { Environment = [], MountPoints } = container(gen2, 'backup');
-    expect(Environment.map(({ Name }) => Name)).toEqual(
-      expect.arrayContaining(['BACKUP_HOUR_UTC', 'BACKUP_RETENTION_DAYS', 'BACKUP_BUCKET']),
-    );
-    expect(MountPoints).toEqual([{ ContainerPath: '/backups', ReadOnly: false, SourceVolume: 'backups' }]);
-    const template = gen2.template('OnPrem');
-    template.hasResourceProperties('AWS::S3Outposts::Endpoint', {
-      AccessType: 'Private',
-      OutpostId: 'op-0123456789abcdef0',
-    });
-    template.hasResourceProperties('AWS::S3Outposts::AccessPoint', { VpcConfiguration: { VpcId: Match.anyValue() } });
-    template.hasResourceProperties('AWS::S3Outposts::Bucket', {
-      LifecycleConfiguration: {
-        Rules: Match.arrayWith([Match.objectLike({ ExpirationInDays: 14, Status: 'Enabled' })]),
-      },
-    });
-    template.hasResourceProperties('AWS::S3Outposts::BucketPolicy', {
-      PolicyDocument: Match.objectLike({ Statement: [Match.objectLike({ Effect: 'Deny', Action: 's3-outposts:*' })] }),
-    });
-  });
-
-  test('keeps its backups on its second disk where the Outpost has no S3', () => {
-    aggregates2.template('OnPrem').resourceCountIs('AWS::S3Outposts::Bucket', 0);
-    const { Environment = [] } = container(aggregates2, 'backup');
-    expect(Environment.map(({ Name }) => Name)).not.toContain('BACKUP_BUCKET');
-  });
-
-  test('is copied to the Region each day where raw values may leave, and only there', () => {
-    gen2.template('OnPrem').resourceCountIs('AWS::Backup::BackupPlan', 1);
-    aggregates2.template('OnPrem').resourceCountIs('AWS::Backup::BackupPlan', 0);
-  });
-});
-
-describe('logs of containers', () => {
-  test('never block a container, whatever the service link does', () => {
-    for (const definition of [container(gen1, 'hub'), container(gen2, 'hub'), container(gen2, 'postgresql')]) {
-      expect(definition.LogConfiguration).toMatchObject({
-        LogDriver: 'awslogs',
-        Options: { mode: 'non-blocking', 'max-buffer-size': expect.stringMatching(/^\d+b$/) },
-      });
-    }
-  });
-
-  test('stay on the Outpost where raw values do', () => {
-    for (const definition of [
-      container(aggregates, 'hub'),
-      container(aggregates2, 'hub'),
-      container(aggregates2, 'postgresql'),
-    ]) {
-      expect(definition.LogConfiguration).toEqual({
-        LogDriver: 'json-file',
-        Options: { 'max-size': '20m', 'max-file': '5' },
-      });
-    }
-    expect(
-      properties<{ EnableCloudwatchLogsExports?: unknown }>(aggregates, 'AWS::RDS::DBInstance')[0]
-        ?.EnableCloudwatchLogsExports,
-    ).toBeUndefined();
   });
 });

@@ -128,6 +128,8 @@ describe("the hub's image", () => {
       '/etc/plant/sites/a.yaml': text,
       '/etc/plant/sites/../tags/filler.csv': csv,
     });
+    expect(siteFile).toBe('/app/site/sites/a.yaml');
+    expect(readdirSync(join(folder, 'site')).toSorted()).toEqual(['sites', 'tags']);
     const site = loadSite(join(folder, 'site', siteFile.slice('/app/site/'.length)), (path) =>
       readFileSync(path, 'utf8'),
     );
