@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('../cli/run.ts')).runCommand(),
   check: async () => (await import('../cli/check.ts')).checkCommand(),
   trust: async () => (await import('../cli/trust.ts')).trustCommand(),
+  gateway: async () => (await import('../cli/gateway.ts')).gatewayCommand(),
   formula: async () => (await import('../cli/formula.ts')).formulaCommand(),
 };
 

@@ -3,13 +3,7 @@ import type { SiteFault } from '../core/site/load.ts';
 import type { Machine, Site } from '../core/site/site.ts';
 import { countsParts, machinesOf } from '../core/site/site.ts';
 import type { SourceConfig } from '../core/site/source-schema.ts';
-import { TICK_SIGNALS, TIME_TICK_SIGNALS } from '../core/telemetry/types.ts';
-
-/** Tick signals come once a minute. */
-function ticksASecond(machine: Machine): number {
-  if (machine.state === undefined) return 0;
-  return (countsParts(machine) ? TICK_SIGNALS : TIME_TICK_SIGNALS).length / 60;
-}
+import { readIntervalsMs, ticksPerSecond, valuesPerSecondAtMost } from '../core/site/value-rates.ts';
 
 /** What `plant check` found in a site file: also its `--json` form. */
 export interface SiteSummary {
@@ -72,9 +66,8 @@ export function summarizeSite(file: string, site: Site, warnings: readonly SiteF
   const machines = machinesOf(site);
   const intervals = machines.flatMap((machine) => readIntervalsMs(site, machine));
   const reads = intervals.reduce((sum, interval) => sum + 1000 / interval, 0);
-  const ticks = machines.reduce((sum, machine) => sum + ticksASecond(machine), 0);
-  // A signal never sends more than 10 values a second (a fixed SiteWise limit).
-  const sent = intervals.reduce((sum, interval) => sum + Math.min(10, 1000 / interval), 0);
+  const ticks = machines.reduce((sum, machine) => sum + ticksPerSecond(machine), 0);
+  const sent = intervals.reduce((sum, interval) => sum + valuesPerSecondAtMost(interval), 0);
   return {
     file,
     site: { id: site.id, name: site.name, timeZone: site.timeZone, phase: site.phase, residency: site.residency },
@@ -130,19 +123,6 @@ function oeeOf(machine: Machine, counted: readonly string[]): MachineSummary['oe
   if (machine.state === undefined) return 'none';
   if (!countsParts(machine)) return 'availability alone';
   return counted.includes(machine.id) ? 'counted' : 'own figure';
-}
-
-/** How often each of a machine's signals is read, ms. */
-function readIntervalsMs(site: Site, machine: Machine): number[] {
-  const source = site.sources.find(({ id }) => id === machine.source);
-  if (source === undefined) return [];
-  // A sampling interval of 0 means at each change: how often that is nobody knows, so the publishing interval must do.
-  const usual =
-    source.protocol === 'opcua' ? source.samplingIntervalMs || source.publishingIntervalMs : source.pollingIntervalMs;
-  const { state, reason, product, produced, rejected, sensors } = machine;
-  return [state, reason, product, produced, rejected, ...sensors]
-    .filter((signal) => signal !== undefined)
-    .map(({ intervalMs }) => intervalMs ?? usual);
 }
 
 function securityOf(source: SourceConfig): string {

@@ -109,3 +109,17 @@ export const topics = {
     hellos: (site: string) => `${LINK_ROOT}/${site}/+/hello`,
   },
 } as const;
+
+const BASIC_INGEST_ROOT = '$aws/rules';
+
+/**
+ * The topics of the cloud: Basic Ingest of AWS IoT Core, straight to a rule and without a messaging charge. The first three levels do not
+ * count for a rule's topic(n), so topic(1) is the gateway's thing. The state's topic has the seven slashes that IoT Core allows.
+ */
+export const cloudTopics = {
+  /** Batches of a gateway, to one of its site's rules for batches. */
+  batch: (rule: string, gatewayThing: string) => `${BASIC_INGEST_ROOT}/${rule}/${gatewayThing}`,
+  /** A machine's state, one message a change `{t, v, q}`, to the site's rule for states. */
+  state: (rule: string, gatewayThing: string, machinePath: string) =>
+    `${BASIC_INGEST_ROOT}/${rule}/${gatewayThing}/${machinePath}/state`,
+} as const;

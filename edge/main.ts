@@ -2,6 +2,7 @@ import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IClientOptions } from 'mqtt';
 import { pino } from 'pino';
+import { readBrokerTls } from '../core/broker-tls.ts';
 import { forgivingDestination } from '../core/log-destination.ts';
 import { type RunningTier, runTier, type TierContext, UserFault } from '../core/process.ts';
 import { loadSite } from '../core/site/load.ts';
@@ -29,7 +30,10 @@ async function startEdge(options: EdgeOptions, context: TierContext): Promise<Ru
   );
   const folder = join(options.dataFolder, 'edge', options.gateway);
   const secrets = new Map(site.sources.map((source) => [source.id, secretsOf(source, options.siteFile)]));
-  const brokerOptions = credentialsOf(site, options.siteFile);
+  const brokerOptions: IClientOptions = {
+    ...credentialsOf(site, options.siteFile),
+    ...(options.brokerTls !== undefined && readBrokerTls(options.brokerTls, readText)),
+  };
   const durable = await OutboxThread.start({
     folder,
     site: site.id,

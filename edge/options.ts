@@ -1,3 +1,5 @@
+import type { BrokerTlsFiles } from '../core/broker-tls.ts';
+
 /** The options of a gateway process, given as JSON in its only argument. */
 export interface EdgeOptions {
   /** The site file's path. */
@@ -6,6 +8,8 @@ export interface EdgeOptions {
   readonly dataFolder: string;
   /** The LAN broker, e.g. `mqtt://127.0.0.1:18830`. */
   readonly brokerUrl: string;
+  /** Keys for a broker that asks for a client certificate. @default none */
+  readonly brokerTls?: BrokerTlsFiles;
   /** Which gateway of the site this is. */
   readonly gateway: string;
   /** How much the log says. @default info */

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import type { BrokerTls } from '../core/broker-tls.ts';
 import { UserFault } from '../core/process.ts';
 import { resolveSecret, SecretError } from '../core/site/secret.ts';
 import type { Site } from '../core/site/site.ts';
@@ -10,6 +11,8 @@ export interface BrokerAccess {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
+  /** Keys for a broker that asks for a client certificate. */
+  readonly tls?: BrokerTls;
 }
 
 /** The broker's address and the credentials that the site file names. @throws {UserFault} where a secret can't be had */
@@ -35,8 +38,14 @@ export function brokerAccess(
 }
 
 /** Connects, and again whenever the connection is lost. */
-export function connectBroker({ url, ...credentials }: BrokerAccess, name: string, logger: HubLogger): MqttClient {
-  const options: IClientOptions = { ...credentials, reconnectPeriod: 500, queueQoSZero: false, resubscribe: false };
+export function connectBroker({ url, tls, ...credentials }: BrokerAccess, name: string, logger: HubLogger): MqttClient {
+  const options: IClientOptions = {
+    ...credentials,
+    ...tls,
+    reconnectPeriod: 500,
+    queueQoSZero: false,
+    resubscribe: false,
+  };
   const client = connect(url, options);
   client.on('connect', () => {
     // Nagle's algorithm would hold a small message back until the one before it is acknowledged: up to 40 ms.

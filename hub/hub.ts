@@ -2,6 +2,7 @@ import { readFileSync, writeSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { readBrokerTls } from '../core/broker-tls.ts';
 import { forgivingDestination } from '../core/log-destination.ts';
 import { type RunningTier, UserFault } from '../core/process.ts';
 import { loadSite, SiteFileError } from '../core/site/load.ts';
@@ -56,7 +57,11 @@ export async function startHub(options: HubOptions): Promise<RunningTier> {
       warn: (message) => logger.warn({ part: 'oee' }, message),
     },
   });
-  const access = brokerAccess(site, options.brokerUrl, options.siteFile, readText);
+  const { brokerTls } = options;
+  const access = {
+    ...brokerAccess(site, options.brokerUrl, options.siteFile, readText),
+    ...(brokerTls !== undefined && { tls: readBrokerTls(brokerTls, readText) }),
+  };
   const lan = connectBroker(access, 'live', logger);
   const link = connectBroker(access, 'ingest', logger);
   const rules = RuleRunner.start(site, access, logger);

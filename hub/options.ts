@@ -1,3 +1,5 @@
+import type { BrokerTlsFiles } from '../core/broker-tls.ts';
+
 /** The options of the hub process, given as JSON in its only argument; {@link HubSecrets} in its environment. */
 export interface HubOptions {
   /** The site file's path. */
@@ -6,6 +8,8 @@ export interface HubOptions {
   readonly dataFolder: string;
   /** The LAN broker, e.g. `mqtt://127.0.0.1:18830`. */
   readonly brokerUrl: string;
+  /** Keys for a broker that asks for a client certificate. @default none */
+  readonly brokerTls?: BrokerTlsFiles;
   /** The port of API and dashboard; 0 takes any that is free. */
   readonly port: number;
   /** The address to listen on. @default 127.0.0.1: this machine alone */

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 
+export { DEFAULT_REGION } from '../core/site/regions.ts';
+
 /** The IoT rules of a site, one for each way of a value into the cloud (docs/architecture.md). */
 export const RULE_KINDS = ['live-raw', 'live-aggregates', 'backlog-raw', 'backlog-aggregates', 'state'] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
@@ -42,6 +44,11 @@ export class SiteNames {
   /** The IoT thing, thing group, core device and role alias of a gateway: `plantbridge-demo-gateway-1`. */
   gateway(gatewayId: string): string {
     return boundedName(100, '-', 'plantbridge', this.siteId, gatewayId);
+  }
+
+  /** The fleet provisioning template that enrols a gateway, at most 36 characters: `plantbridge-demo-gateway-1`. */
+  provisioningTemplate(gatewayId: string): string {
+    return boundedName(36, '-', 'plantbridge', this.siteId, gatewayId);
   }
 
   /** A Greengrass component of one gateway: `plantbridge.demo.gateway-1.connector`. */

@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import { AssetModelError, loadAssetModelFolder } from '../core/asset-model/load.ts';
 import { machineModelIds } from '../core/asset-model/machine-models.ts';
 import type { AssetModelFile } from '../core/asset-model/model.ts';
-import { DEFAULT_REGION } from '../core/site/checks/deployment.ts';
 import { loadSiteWithWarnings, type SiteFault, SiteFileError } from '../core/site/load.ts';
+import { DEFAULT_REGION } from '../core/site/regions.ts';
 import type { DeployableSite } from './deployment.ts';
 
 /** Where the asset models lie in the repository. */

@@ -155,6 +155,21 @@ export const outpostSchema = z.strictObject({
     .regex(/^[a-z][a-z0-9]*\.[a-z0-9]+$/, 'must be an EC2 instance type, e.g. m5.xlarge')
     .describe('EC2 instance type of the hub, one that the Outpost has capacity for, e.g. m5.xlarge'),
   instances: z.int().min(1).max(20).default(2).describe('EC2 instances for the hub'),
+  hostName: z
+    .string()
+    .regex(
+      /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
+      'must be a host name, e.g. hub.plant.example',
+    )
+    .optional()
+    .describe("Host name of the hub in the plant's DNS, e.g. hub.plant.example; needed from phase rollout on"),
+  certificateArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:acm:/, 'must be the ARN of a certificate in AWS Certificate Manager')
+    .optional()
+    .describe(
+      'ARN of the certificate for that name in AWS Certificate Manager, in the same Region; needed from phase rollout on',
+    ),
   databaseInstanceClass: z
     .string()
     .regex(/^db\.[a-z][a-z0-9]*\.[a-z0-9]+$/, 'must be an RDS instance class, e.g. db.m5.large')

@@ -8,6 +8,7 @@ import { checkMachines } from './checks/machines.ts';
 import { checkMes } from './checks/mes.ts';
 import { checkOutpost } from './checks/outpost.ts';
 import { checkReferences } from './checks/references.ts';
+import { checkResidency } from './checks/residency.ts';
 import { checkRules } from './checks/rules.ts';
 import { checkCalendar } from './checks/shifts.ts';
 import { checkSignals } from './checks/signals.ts';
@@ -167,6 +168,7 @@ class SiteCheck {
       checkDeployment,
       checkOutpost,
       checkMes,
+      checkResidency,
     ];
     for (const check of checks) check(context);
   }

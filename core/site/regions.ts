@@ -1,3 +1,6 @@
+/** The Region where the site file names none. */
+export const DEFAULT_REGION = 'eu-central-1';
+
 /** Services that a site can't do without, or may ask for, and that not every AWS Region has. */
 export type RegionalService = 'AWS IoT SiteWise' | 'Amazon Managed Grafana';
 

@@ -24,14 +24,15 @@ interface ValidationReport {
 
 /**
  * What the checks of an app found, by the report that CDK leaves in its output folder; warnings count too, since CDK's own
- * validator only warns of a value that CloudFormation refuses (W3030). Acknowledged findings are not in the report.
+ * validator only warns of a value that CloudFormation refuses (W3030). Acknowledged findings are not in the report; that an
+ * API of the CDK is deprecated says nothing of the template, and is no finding.
  */
 export function findingsIn(assemblyFolder: string): Finding[] {
   const file = join(assemblyFolder, 'validation-report.json');
   if (!existsSync(file)) return [];
   const { pluginReports } = JSON.parse(readFileSync(file, 'utf8')) as ValidationReport;
   return pluginReports.flatMap(({ violations }) =>
-    violations.flatMap(({ ruleName, description, severity, violatingConstructs }) =>
+    violations.filter(isOfTheTemplate).flatMap(({ ruleName, description, severity, violatingConstructs }) =>
       violatingConstructs.map(({ constructPath }) => ({
         rule: ruleName,
         description,
@@ -40,6 +41,11 @@ export function findingsIn(assemblyFolder: string): Finding[] {
       })),
     ),
   );
+}
+
+/** Whether a finding is about what is deployed, and not about the CDK's own future. */
+function isOfTheTemplate({ ruleName }: { readonly ruleName: string }): boolean {
+  return !/(^|::)Deprecated:/.test(ruleName);
 }
 
 /** A finding as one line. */

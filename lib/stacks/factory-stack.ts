@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { FactoryAsset } from '../constructs/sitewise/factory-asset.ts';
 import type { Deployment } from '../deployment.ts';
 
 /** What the root asset is made for. */
@@ -11,5 +12,6 @@ export interface FactoryStackProps extends StackProps {
 export class FactoryStack extends Stack {
   constructor(scope: Construct, id: string, props: FactoryStackProps) {
     super(scope, id, props);
+    new FactoryAsset(this, 'Factory', { deployment: props.deployment });
   }
 }

@@ -1,5 +1,13 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { Construct } from 'constructs';
+import { BulkImport } from '../constructs/ingest/bulk-import.ts';
+import type { IngestRule } from '../constructs/ingest/ingest-rule.ts';
+import { IngestRules } from '../constructs/ingest/ingest-rules.ts';
+import { LiveStream } from '../constructs/ingest/live-stream.ts';
+import { Normalizer } from '../constructs/ingest/normalizer.ts';
+import type { DataBucket } from '../constructs/lake/data-bucket.ts';
+import { Lake } from '../constructs/lake/lake.ts';
 import type { Watched } from '../constructs/observability/watched.ts';
 import type { Deployment } from '../deployment.ts';
 import type { FoundationStack } from './foundation-stack.ts';
@@ -12,9 +20,36 @@ export interface IngestStackProps extends StackProps {
 
 /** IoT rules, stream, normalization, lake and bulk import of a site. */
 export class IngestStack extends Stack {
-  readonly watched: Watched = {};
+  /** Live batches of gateways. */
+  readonly stream: IStream;
+  readonly lake: Lake;
+  /** What could not be stored. */
+  readonly deadLetters: DataBucket;
+  readonly rules: readonly IngestRule[];
+  readonly bulkImport: BulkImport;
+  readonly watched: Watched;
 
   constructor(scope: Construct, id: string, props: IngestStackProps) {
     super(scope, id, props);
+    const { deployment, foundation } = props;
+    const { key } = foundation;
+    this.lake = new Lake(this, 'Lake', { deployment, foundation });
+    const { deadLetters, delivery } = this.lake;
+    this.deadLetters = deadLetters;
+    this.stream = new LiveStream(this, 'Live', { deployment, key }).stream;
+    this.bulkImport = new BulkImport(this, 'BulkImport', { deployment, foundation, delivery });
+    const { backlog } = this.bulkImport;
+    const ways = { deployment, key, stream: this.stream, delivery, deadLetters };
+    const normalizer = new Normalizer(this, 'Normalizer', ways);
+    this.rules = new IngestRules(this, 'Rules', { ...ways, backlog }).rules;
+    this.watched = {
+      functions: [normalizer.function, this.bulkImport.function],
+      streamConsumers: [normalizer.function],
+      streams: [this.stream],
+      deadLetterQueues: [this.bulkImport.deadLetterQueue],
+      deadLetterBuckets: [deadLetters.bucket],
+      deliveryStreams: [delivery.stream.deliveryStreamName],
+      topicRules: this.rules.map(({ ruleName }) => ruleName),
+    };
   }
 }

@@ -1,7 +1,7 @@
 import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { DEFAULT_REGION } from '../../core/site/checks/deployment.ts';
 import { type DeployableSite, Deployment } from '../deployment.ts';
+import { DEFAULT_REGION } from '../names.ts';
 import { FactoryStack } from '../stacks/factory-stack.ts';
 import { FoundationStack } from '../stacks/foundation-stack.ts';
 import { GatewayStack } from '../stacks/gateway-stack.ts';
@@ -51,7 +51,12 @@ export class SiteStage extends Stage {
       terminationProtection: true,
     });
     this.lines = deployed.lines.map(
-      (line) => new LineStack(this, `Line-${line.id}`, { ...about(`assets of line ${line.id}`), line }),
+      (line) =>
+        new LineStack(this, `Line-${line.id}`, {
+          ...about(`assets of line ${line.id}`),
+          line,
+          models: this.models,
+        }),
     );
     this.factory = new FactoryStack(this, 'Factory', about('the factory and its lines'));
     for (const line of this.lines) {

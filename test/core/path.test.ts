@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  cloudTopics,
   collectorAlias,
   formatPath,
   isId,
@@ -45,6 +46,16 @@ describe('path', () => {
       topics.ack('site', 'gw'),
     ];
     for (const topic of all) expect(topic.split('/').length - 1).toBeLessThanOrEqual(7);
+  });
+
+  test('a topic of Basic Ingest has the site to the machine in topic(2) to topic(4), and seven slashes at most', () => {
+    const gateway = 'plantbridge-demo-gateway-1';
+    expect(cloudTopics.batch('plantbridge_demo_live_raw', gateway)).toBe(
+      '$aws/rules/plantbridge_demo_live_raw/plantbridge-demo-gateway-1',
+    );
+    const topic = cloudTopics.state('plantbridge_demo_state', gateway, 'demo/bottling/filler');
+    expect(topic.split('/').slice(3)).toEqual([gateway, 'demo', 'bottling', 'filler', 'state']);
+    expect(topic.split('/').length - 1).toBe(7);
   });
 
   test("names AWS's collector's streams by source and browse path", () => {

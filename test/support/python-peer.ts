@@ -57,6 +57,7 @@ export class PythonPeer {
   }
 }
 
-function whatToInstall(reason: string): string {
+/** What a test says where Python or a package is missing. */
+export function whatToInstall(reason: string): string {
   return `This test needs Python with the packages of test/peers/requirements.txt (${reason}): run "python3 -m venv .venv && .venv/bin/pip install -r test/peers/requirements.txt", or name another Python in PLANT_PEERS_PYTHON.`;
 }

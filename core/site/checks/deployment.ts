@@ -1,13 +1,10 @@
 import { showValue } from '../fault.ts';
-import { REGIONS_OF_SERVICE, type RegionalService } from '../regions.ts';
+import { DEFAULT_REGION, REGIONS_OF_SERVICE, type RegionalService } from '../regions.ts';
 import { hasReached } from '../roadmap.ts';
 import { didYouMean } from '../suggest.ts';
 import type { CheckContext } from './context.ts';
 import { placedMachines } from './context.ts';
 import { exists } from './references.ts';
-
-/** The Region where the site file names none. */
-export const DEFAULT_REGION = 'eu-central-1';
 
 /** What a deployment to AWS is made of fits together: pilot, hub, enrolment, Region, account. */
 export function checkDeployment(context: CheckContext): void {

@@ -1,8 +1,8 @@
 import { contains, type Ipv4Network, overlaps, parseCidr } from '../cidr.ts';
 import { showValue } from '../fault.ts';
+import { DEFAULT_REGION } from '../regions.ts';
 import { OUTPOST_INSTANCE_FAMILIES, type OutpostConfig } from '../schema.ts';
 import type { CheckContext } from './context.ts';
-import { DEFAULT_REGION } from './deployment.ts';
 
 /** What RDS on Outposts runs on (generation 1; generation 2 runs PostgreSQL in ECS). */
 const DATABASE_FAMILIES = ['m5', 'r5'];

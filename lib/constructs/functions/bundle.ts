@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -19,8 +19,15 @@ export interface Bundle {
 export interface BundleProps {
   /** The TypeScript file to begin with, from the repository's folder: `lambda/normalize/handler.ts`. */
   readonly entry: string;
-  /** The name of the bundle's JavaScript file. @default index.mjs */
+  /** The name of the bundle's JavaScript file, which may be in a folder. @default index.mjs */
   readonly outputFile?: string;
+  /**
+   * Threads that the program starts with `new Worker(new URL('./<name>.ts', import.meta.url))`, as TypeScript files: each
+   * becomes a program of its own beside it, `<name>.mjs`. @default none
+   */
+  readonly workers?: readonly string[];
+  /** Files that are copied as they are: name in the bundle -> path from the repository's folder. @default none */
+  readonly copies?: Readonly<Record<string, string>>;
   /** Packages that are not bundled. @default none */
   readonly external?: readonly string[];
   /** Files that lie beside the program: name -> text. @default none */
@@ -38,8 +45,8 @@ export function bundle(props: BundleProps): Bundle {
   const known = made.get(key);
   if (known !== undefined) return known;
   const files = new Map<string, string | Uint8Array>(Object.entries(props.files ?? {}));
-  const { outputFiles } = buildSync({ ...OPTIONS, ...inputOf(props) });
-  for (const { path, contents } of outputFiles ?? []) files.set(path.slice(path.lastIndexOf('/') + 1), contents);
+  for (const [name, contents] of programsOf(props)) files.set(name, contents);
+  for (const [name, path] of Object.entries(props.copies ?? {})) files.set(name, readFileSync(join(ROOT, path)));
   const fresh = store(files);
   made.set(key, fresh);
   return fresh;
@@ -64,8 +71,39 @@ const OPTIONS = {
   banner: { js: REQUIRE_BANNER },
 } as const satisfies BuildOptions;
 
-function inputOf({ entry, outputFile = 'index.mjs', external = [] }: BundleProps): BuildOptions {
-  return { entryPoints: [entry], outfile: outputFile, external: [...external] };
+/** The program and its threads, by name in the bundle. @throws Error where nothing starts a thread that is named */
+function programsOf({ entry, outputFile = 'index.mjs', workers = [], external = [] }: BundleProps): [string, string][] {
+  const outputs = new Map([[outputFile, entry]]);
+  for (const worker of workers) outputs.set(posix.join(posix.dirname(outputFile), `${stemOf(worker)}.mjs`), worker);
+  const started = new Set<string>();
+  const programs = [...outputs].map(([name, path]): [string, string] => {
+    const { outputFiles } = buildSync({
+      ...OPTIONS,
+      entryPoints: [path],
+      outfile: basename(name),
+      external: [...external],
+    });
+    let text = outputFiles?.[0]?.text ?? '';
+    for (const worker of workers) {
+      const written = `"./${stemOf(worker)}.ts"`;
+      if (!text.includes(written)) continue;
+      started.add(worker);
+      text = text.replaceAll(written, `"./${stemOf(worker)}.mjs"`);
+    }
+    return [name, text];
+  });
+  const idle = workers.find((worker) => !started.has(worker));
+  if (idle !== undefined) throw new Error(`${entry} starts no thread ${idle}: has it another name by now?`);
+  return programs;
+}
+
+function stemOf(path: string): string {
+  return basename(path, '.ts');
+}
+
+/** Files as one folder named by their content: for assets that are made at synthesis. */
+export function folderOf(files: Readonly<Record<string, string>>): Bundle {
+  return store(new Map(Object.entries(files)));
 }
 
 function store(files: ReadonlyMap<string, string | Uint8Array>): Bundle {

@@ -27,6 +27,8 @@ export interface SiteFunctionProps {
   readonly key: IKey;
   /** Environment variables; their names come from the function's `contract.ts`. @default none */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Files that lie beside the program (`/var/task/<name>`): name -> text; for what is too long for the environment. @default none */
+  readonly files?: Readonly<Record<string, string>>;
   /** @default 30 seconds */
   readonly timeout?: Duration;
   /** @default 256 MiB */
@@ -44,7 +46,7 @@ export class SiteFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: SiteFunctionProps) {
     super(scope, id);
-    const { folder, hash } = bundle({ entry: `lambda/${props.name}/handler.ts` });
+    const { folder, hash } = bundle({ entry: `lambda/${props.name}/handler.ts`, files: props.files ?? {} });
     const logGroup = new LogGroup(this, 'Logs', {
       encryptionKey: props.key,
       retention: FUNCTION_LOG_RETENTION,

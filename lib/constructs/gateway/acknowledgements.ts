@@ -1,0 +1,60 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+
+/** Findings of cdk-nag that a `TokenExchangeRole` accepts, and why. */
+export function acknowledgeTokenExchangeRole(role: Role, connections: string, stateTopics: readonly string[]): void {
+  acknowledgeOwnPolicy(role);
+  acknowledgeResources(
+    role,
+    [connections],
+    'Client ids of the cloud link: the thing, "#" and a number for each connection. No other thing has a name with "#".',
+  );
+  acknowledgeResources(role, stateTopics, 'Below the topic of its own thing, a level for each machine follows.');
+}
+
+/** Findings of cdk-nag that a role which writes `GatewayLogs` accepts, and why. */
+export function acknowledgeLogWriter(writer: IConstruct, groups: readonly string[], streams: readonly string[]): void {
+  acknowledgeResources(writer, groups, 'The form that CloudWatch Logs gives to the ARN of a log group itself.');
+  acknowledgeResources(
+    writer,
+    streams,
+    "The day in the name of a stream; the stream's end is the gateway's own thing.",
+  );
+}
+
+/** Findings of cdk-nag that the provisioning role of a `GatewayEnrolment` accepts, and why. */
+export function acknowledgeProvisioningRole(role: Role, certificates: string): void {
+  acknowledgeOwnPolicy(role);
+  acknowledgeResources(
+    role,
+    [certificates],
+    'The certificate is made while the device enrols: its id is not known before. Only AWS IoT assumes the role, for this account.',
+  );
+  acknowledgeResources(role, ['*'], 'iot:RegisterThing and iot:ListPrincipalPolicies have no resources.');
+}
+
+/** The role of one purpose: a managed policy for each would be shared with nobody, and live on without it. */
+export function acknowledgeOwnPolicy(role: Role): void {
+  Validations.of(role).acknowledge({
+    id: 'NIST.800.53.R5-IAMNoInlinePolicy',
+    reason: 'The policy belongs to this one role, is made and removed with it, and nobody else may attach it.',
+  });
+}
+
+function acknowledgeResources(at: IConstruct, resources: readonly string[], reason: string): void {
+  for (const resource of resources)
+    Validations.of(at).acknowledge({ id: `AwsSolutions-IAM5[Resource::${flatText(at, resource)}]`, reason });
+}
+
+/** An ARN as cdk-nag writes it: references in angle brackets. */
+function flatText(at: IConstruct, text: string): string {
+  const flat = (part: unknown): string => {
+    if (typeof part === 'string') return part;
+    const [name, value] = Object.entries(part as Record<string, unknown>)[0] ?? ['', ''];
+    if (name === 'Fn::Join' && Array.isArray(value)) return (value[1] as unknown[]).map(flat).join('');
+    if (name === 'Fn::GetAtt' && Array.isArray(value)) return `<${value.join('.')}>`;
+    return `<${String(value)}>`;
+  };
+  return flat(Stack.of(at).resolve(text));
+}

@@ -1,0 +1,58 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { BulkImport } from './bulk-import.ts';
+import type { LiveStream } from './live-stream.ts';
+import type { Normalizer } from './normalizer.ts';
+
+/** Findings of cdk-nag that a {@link LiveStream} accepts, and why. */
+export function acknowledgeLiveStream(stream: LiveStream): void {
+  Validations.of(stream).acknowledge({
+    id: 'AwsSolutions-KDS3',
+    reason: "The rule asks for AWS's own key to save money. The site's own key can be audited, and taken away.",
+  });
+}
+
+/** Findings of cdk-nag that a role accepts which writes to SiteWise, and why. */
+export function acknowledgeSiteWiseValues(at: IConstruct): void {
+  const stack = Stack.of(at);
+  for (const resource of ['asset', 'time-series']) {
+    Validations.of(at).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:aws:iotsitewise:${stack.region}:${stack.account}:${resource}/*]`,
+      reason:
+        'Values are written by alias. Ids of assets and data streams are made by SiteWise, for lines that come and go without this stack.',
+    });
+  }
+}
+
+/** Findings of cdk-nag that a {@link Normalizer} accepts, and why. */
+export function acknowledgeNormalizer(normalizer: Normalizer): void {
+  acknowledgeFunctionRole(normalizer);
+  acknowledgeSiteWiseValues(normalizer);
+  Validations.of(normalizer).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'Tracing: X-Ray has no resources for xray:PutTraceSegments and xray:PutTelemetryRecords.',
+  });
+}
+
+/** Findings of cdk-nag that a {@link BulkImport} accepts, and why. */
+export function acknowledgeBulkImport(bulkImport: BulkImport): void {
+  acknowledgeFunctionRole(bulkImport);
+  Validations.of(bulkImport).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason:
+      'iotsitewise:CreateBulkImportJob has no resources, a job has no ARN before it exists; nor have the two actions of X-Ray for tracing.',
+  });
+}
+
+function acknowledgeFunctionRole(at: IConstruct): void {
+  Validations.of(at).acknowledge(
+    {
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+      reason: "AWS's policy for a function's logs: it may write log events, and nothing else.",
+    },
+    {
+      id: 'NIST.800.53.R5-IAMNoInlinePolicy',
+      reason: 'The policy belongs to this one role, is made and removed with it, and nobody else may attach it.',
+    },
+  );
+}

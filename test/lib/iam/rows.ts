@@ -1,0 +1,4 @@
+import type { RoleRow } from './row.ts';
+
+/** All roles of all sites; one file a stack. A role without a row fails the test. */
+export const ROLE_ROWS: readonly RoleRow[] = [];

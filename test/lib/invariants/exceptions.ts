@@ -1,0 +1,21 @@
+/** Something that may break one of our rules. */
+export interface Exception {
+  readonly rule: string;
+  /** Stack and logical id. */
+  readonly of: RegExp;
+  readonly because: string;
+}
+
+/** All of them, over all sites; the constructs acknowledge the same for whoever deploys. */
+export const EXCEPTIONS: readonly Exception[] = [
+  {
+    rule: 'Plantbridge-Encryption',
+    of: /^Foundation\/AccessLogs/,
+    because: 'S3 writes access logs only to buckets with S3-managed keys.',
+  },
+  {
+    rule: 'Plantbridge-AccessLogs',
+    of: /^Foundation\/AccessLogs/,
+    because: 'It takes the access logs of all others; logs of itself would feed themselves.',
+  },
+];

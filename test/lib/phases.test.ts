@@ -1,0 +1,113 @@
+import { describe, expect, test } from '@jest/globals';
+import { PHASES } from '../../core/site/roadmap.ts';
+import { lossesBetween, lossesOf } from '../support/phases.ts';
+import { DEMO_TEXT, SMALL_TEXT } from '../support/site-text.ts';
+import { type SynthesizedSite, synthesizeText, testSite } from '../support/synth.ts';
+
+/** A site file with another phase; the demo's file names none and is a pilot. */
+function inPhase(text: string, phase: string): string {
+  const changed = text.replace(/^phase: .*$/m, `phase: ${phase}`);
+  if (/^phase: /m.test(changed)) return changed;
+  return text.replace(/^id: .*$/m, (line) => `${line}\nphase: ${phase}`);
+}
+
+const SITES = ['demo', 'outpost-gen1'].map((name) => {
+  const text = name === 'demo' ? deployable(DEMO_TEXT) : testSite(name);
+  const phases = PHASES.map((phase) => [phase, synthesizeText(inPhase(text, phase))] as const);
+  return { name, phases };
+});
+
+/** From production on a site names its account. */
+function deployable(text: string): string {
+  if (/^aws:/m.test(text)) return text;
+  return text.replace(/^id: .*$/m, (line) => `${line}\naws: { region: eu-central-1, account: "123456789012" }`);
+}
+
+const STEPS = SITES.flatMap(({ name, phases }) =>
+  phases.slice(1).map(([phase, after], index) => {
+    const [from, before] = phases[index]!;
+    return { site: name, from, to: phase, before, after };
+  }),
+);
+
+describe('going up', () => {
+  test.each(STEPS)('from $from to $to replaces and removes no data of $site', ({ before, after }) => {
+    expect(lossesOf(before, after)).toEqual([]);
+  });
+
+  test('adds stacks: production its alarms and the MES, rollout the Outpost and all lines and gateways', () => {
+    const { phases } = SITES.find(({ name }) => name === 'outpost-gen1')!;
+    const added = phases.slice(1).map(([phase, site], index) => {
+      const [, before] = phases[index]!;
+      return [phase, site.stackIds.filter((id) => !before.stackIds.includes(id)).toSorted()];
+    });
+    expect(added).toEqual([
+      ['production', ['Mes', 'Observability']],
+      ['rollout', ['Gateway-gateway-2', 'Line-packing', 'OnPrem']],
+      ['analytics', expect.any(Array)],
+    ]);
+  });
+});
+
+describe('growing', () => {
+  const machine = (source: string) =>
+    `{ id: press, source: ${source}, idealCycleSeconds: 1, state: { node: "ns=2;s=P.State", map: { 1: RUNNING } }, produced: { node: "ns=2;s=P.Count", counter: { maxRatePerSecond: 5 } } }`;
+  const small = SMALL_TEXT.replace('id: small', 'id: small\nphase: rollout\naws: { account: "123456789012" }');
+  const named = small
+    .replace(
+      'phase: rollout',
+      'phase: rollout\npilot: { line: line-1, gateway: gateway-1 }\nhub: { gateway: gateway-1 }',
+    )
+    .replace('protocol: opcua,', 'protocol: opcua, gateway: gateway-1,')
+    .replace('protocol: modbus-tcp,', 'protocol: modbus-tcp, gateway: gateway-1,');
+  const withLine = `${named}  - { id: line-2, machines: [${machine('plc')}] }\n`;
+  const withGateway = withLine
+    .replace('[{ id: gateway-1 }]', '[{ id: gateway-1 }, { id: gateway-2 }]')
+    .replace(
+      'sources:',
+      'sources:\n  - { id: second, protocol: opcua, endpointUrl: "opc.tcp://10.0.0.7:4840", gateway: gateway-2 }',
+    )
+    .replace(machine('plc'), machine('second'));
+  const [one, two, three] = [named, withLine, withGateway].map((text) => synthesizeText(text)) as [
+    SynthesizedSite,
+    SynthesizedSite,
+    SynthesizedSite,
+  ];
+
+  test('by a line changes no other line and no asset model', () => {
+    expect(two.stackIds.filter((id) => !one.stackIds.includes(id))).toEqual(['Line-line-2']);
+    for (const id of ['Line-line-1', 'Models']) expect(two.json(id)).toEqual(one.json(id));
+    expect(lossesOf(one, two)).toEqual([]);
+  });
+
+  test('by a gateway changes no other gateway and no line', () => {
+    expect(three.stackIds.filter((id) => !two.stackIds.includes(id))).toEqual(['Gateway-gateway-2']);
+    // The line's new machine hangs on the new gateway, so that the old one reads just what it read before there was a line.
+    expect(three.json('Gateway-gateway-1')).toEqual(one.json('Gateway-gateway-1'));
+    for (const id of ['Line-line-1', 'Line-line-2', 'Models']) expect(three.json(id)).toEqual(two.json(id));
+    expect(lossesOf(two, three)).toEqual([]);
+  });
+});
+
+describe('the comparison of templates', () => {
+  const table = (Properties: Readonly<Record<string, unknown>>) => ({
+    Resources: { Orders: { Type: 'AWS::DynamoDB::Table', Properties } },
+  });
+  const KEYED = { KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] };
+
+  test('tells a replacement and a removal', () => {
+    const renamed = { KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }] };
+    expect(lossesBetween('Mes', table(KEYED), table(renamed))).toEqual([
+      expect.stringMatching(/^Mes\/Orders \(AWS::DynamoDB::Table\): (WILL|MAY)_REPLACE by KeySchema$/),
+    ]);
+    expect(lossesBetween('Mes', table(KEYED), { Resources: {} })).toEqual([
+      'Mes/Orders (AWS::DynamoDB::Table): WILL_DESTROY by its removal',
+    ]);
+  });
+
+  test('passes over what is added or updated in place', () => {
+    const protectedTable = table({ ...KEYED, DeletionProtectionEnabled: true });
+    expect(lossesBetween('Mes', table(KEYED), protectedTable)).toEqual([]);
+    expect(lossesBetween('Mes', { Resources: {} }, table(KEYED))).toEqual([]);
+  });
+});

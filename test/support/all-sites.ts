@@ -1,0 +1,11 @@
+import { DEMO_TEXT } from './site-text.ts';
+import { testSite } from './synth.ts';
+
+/** The sites that tests over the whole tree run over: name -> text of the site file. */
+export const ALL_SITES: Readonly<Record<string, string>> = {
+  pilot: testSite('pilot'),
+  'outpost-gen1': testSite('outpost-gen1'),
+  'outpost-gen2': testSite('outpost-gen2'),
+  aggregates: testSite('aggregates'),
+  demo: DEMO_TEXT,
+};

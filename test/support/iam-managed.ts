@@ -1,0 +1,45 @@
+/**
+ * AWS's own policies that roles of a site may have, as far as they matter here; a role with any other one is refused, since
+ * nobody looked at it. Copies of what AWS documents in its Managed Policy Reference Guide.
+ */
+export const MANAGED_POLICIES: Readonly<Record<string, object>> = {
+  'service-role/AWSLambdaBasicExecutionRole': allow([
+    'logs:CreateLogGroup',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+  ]),
+  AWSIoTSiteWiseEdgeAccess: allow([
+    'iotsitewise:BatchPutAssetPropertyValue',
+    'iotsitewise:ListAssetModels',
+    'iotsitewise:DescribeAssetModel',
+    'iotsitewise:ListAssets',
+    'iotsitewise:DescribeAsset',
+    'iotsitewise:DescribeAssetProperty',
+    'iotsitewise:ListAssociatedAssets',
+    'iotsitewise:DescribeGateway',
+    'iotsitewise:DescribeGatewayCapabilityConfiguration',
+    'iotsitewise:UpdateGatewayCapabilityConfiguration',
+    'iotsitewise:ExecuteAction',
+    'iotsitewise:DescribeAction',
+  ]),
+  'service-role/AmazonECSTaskExecutionRolePolicy': allow([
+    'ecr:GetAuthorizationToken',
+    'ecr:BatchCheckLayerAvailability',
+    'ecr:GetDownloadUrlForLayer',
+    'ecr:BatchGetImage',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+  ]),
+  AmazonSSMManagedInstanceCore: allow([
+    'ssm:UpdateInstanceInformation',
+    'ssmmessages:CreateControlChannel',
+    'ssmmessages:CreateDataChannel',
+    'ssmmessages:OpenControlChannel',
+    'ssmmessages:OpenDataChannel',
+    'ec2messages:GetMessages',
+  ]),
+};
+
+function allow(actions: readonly string[]): object {
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] };
+}
