@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
+import { PUBLIC_COMPONENT_VERSIONS } from '../../lib/greengrass-versions.ts';
 import type { Claim, IotEndpoints } from './claim.ts';
 import type { EnrolledGateway } from './enrolled-gateway.ts';
 
-/** Versions that the install script is told: those that the deployment pins, and the plugin that goes with them. */
-export const NUCLEUS_VERSION = '2.18.0';
-export const PLUGIN_VERSION = '1.2.2';
+/** The version of the nucleus that the deployment pins: a gateway begins with it. */
+const NUCLEUS_VERSION = PUBLIC_COMPONENT_VERSIONS['aws.greengrass.Nucleus'];
+/** The version of AWS's fleet provisioning plugin, which is no component. */
+const PLUGIN_VERSION = '1.2.2';
 
 /** A command of several lines, as a shell takes it: options are names, and values that are quoted where they need it. */
 function commandText(program: string, options: readonly (readonly string[])[]): string {

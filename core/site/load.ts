@@ -167,8 +167,8 @@ class SiteCheck {
       checkRules,
       checkDeployment,
       checkOutpost,
-      checkMes,
       checkResidency,
+      checkMes,
     ];
     for (const check of checks) check(context);
   }

@@ -33,7 +33,7 @@ export async function checkOeeQuality(
   const secondsOf = (path: string, signal: TickSignal) => sums.get(aliasOf(path, signal)) ?? 0;
   const withGap = list.machines.filter(({ path }) => {
     const known = secondsOf(path, 'busy-s') + secondsOf(path, 'planned-s');
-    return 1 - known / HOUR_SECONDS > list.dataGapShare;
+    return HOUR_SECONDS - known > list.dataGapShare * HOUR_SECONDS;
   });
   const fast = list.machines.filter(({ path, countsParts }) => {
     const run = secondsOf(path, 'run-s');

@@ -74,7 +74,7 @@ export class GatewayStack extends Stack {
       removalPolicy: dataRemovalPolicy(deployment),
     });
     enrolment.node.addDependency(thingType, this.thingGroup);
-    const ownComponents = ['connector', 'node', ...(deployment.scope.hubGatewayId === gateway.id ? ['hub'] : [])];
+    const ownComponents = ['connector', ...(deployment.scope.hubGatewayId === gateway.id ? ['hub'] : [])];
     new GatewayLogs(this, 'Logs', {
       thingName: this.thingName,
       // What a program logs may hold values: where these stay in the factory, its logs do too.

@@ -61,7 +61,7 @@ export class OnPremStack extends Stack {
       role: 'hub',
     });
     // Instances reach ECS, ECR and their disks' API by the endpoints alone.
-    instances.node.addDependency(endpoints);
+    for (const { node } of [historian, instances]) node.addDependency(endpoints);
     const hub = new HubService(this, 'Hub', { deployment, settings, network, cluster, instances, historian, key });
     new HubLoadBalancer(this, 'LoadBalancer', { deployment, settings, network, otNetworks, hub, accessLogs });
     this.watched = {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { checkCommand } from '../../cli/check.ts';
 import { formulaCommand } from '../../cli/formula.ts';
+import { gatewayCommand } from '../../cli/gateway.ts';
 import { runCommand } from '../../cli/run.ts';
 import { DEFAULT_BROKER_PORT, DEFAULT_PORT, startCommand } from '../../cli/start.ts';
 import { trustCommand } from '../../cli/trust.ts';
@@ -22,7 +23,7 @@ const PILOT =
     ?.text ?? '';
 const SCRIPTS: Readonly<Record<string, string>> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
 const BENCHES = readFileSync(join(ROOT, 'bench/main.ts'), 'utf8');
-const PLANT = [startCommand(), runCommand(), checkCommand(), trustCommand(), formulaCommand()];
+const PLANT = [startCommand(), runCommand(), checkCommand(), trustCommand(), formulaCommand(), gatewayCommand()];
 
 /** Commands that another test executes, and what that one has to hold. */
 const EXECUTED_ELSEWHERE: readonly { readonly command: RegExp; readonly file: string; readonly holds: string }[] = [
@@ -116,7 +117,9 @@ function inlineFault(code: string): string | undefined {
   const [, subcommand] = /^(?:npx )?plant(?: (\w+)|$)/.exec(code) ?? [];
   const command = name === 'start' ? PLANT[0] : PLANT.find((each) => each.name() === subcommand);
   if (subcommand !== undefined && command === undefined) return `\`${code}\`: plant has no command ${subcommand}`;
-  const known = (command === undefined ? PLANT : [command]).flatMap(({ options }) => options.map(({ long }) => long));
+  const known = (command === undefined ? PLANT : [command])
+    .flatMap((each) => [each, ...each.commands])
+    .flatMap(({ options }) => options.map(({ long }) => long));
   const isOurs = command !== undefined || code.startsWith('--');
   const unknown = (isOurs ? (code.match(/(?<=^|\s)--[a-z][a-z-]*/g) ?? []) : []).filter(
     (each) => !known.includes(each),

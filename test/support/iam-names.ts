@@ -37,6 +37,8 @@ const ARNS: Readonly<Record<string, (name: string) => string>> = {
   'AWS::ECS::TaskDefinition': (name) => regional('ecs', `task-definition/${name}:1`),
   'AWS::ECR::Repository': (name) => regional('ecr', `repository/${name}`),
   'AWS::SecretsManager::Secret': (name) => regional('secretsmanager', `secret:${name}`),
+  // Its Ref is the ARN of the secret that it attaches.
+  'AWS::SecretsManager::SecretTargetAttachment': (name) => regional('secretsmanager', `secret:${name}`),
   'AWS::RDS::DBInstance': (name) => regional('rds', `db:${name}`),
   'AWS::StepFunctions::StateMachine': (name) => regional('states', `stateMachine:${name}`),
   'AWS::SSM::Parameter': (name) => regional('ssm', `parameter/${name}`),
@@ -54,6 +56,7 @@ const REF_IS_ARN = [
   'AWS::SNS::Topic',
   'AWS::IAM::ManagedPolicy',
   'AWS::SecretsManager::Secret',
+  'AWS::SecretsManager::SecretTargetAttachment',
   'AWS::ECS::TaskDefinition',
   'AWS::ECS::Service',
   'AWS::StepFunctions::StateMachine',

@@ -71,6 +71,11 @@ export class SitePermissions {
     return this.names.arn(only[0], only[1]);
   }
 
+  /** Whether the site has this role or IoT policy. */
+  has(path: string): boolean {
+    return this.actors.some((actor) => actor.path === path);
+  }
+
   /** The policy variables of a device's certificate filled in, as IoT Core does when it connects as this thing. */
   asThing(actor: Actor, thingName: string): Actor {
     const filled = JSON.stringify(actor.policies).replaceAll(

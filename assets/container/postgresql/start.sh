@@ -19,7 +19,7 @@ fi
 export POSTGRES_INITDB_ARGS='--data-checksums --auth-host=scram-sha-256 --auth-local=scram-sha-256'
 # No statement, parameter or row in the log: it may leave the site, the values may not.
 exec docker-entrypoint.sh postgres \
-  -c hba_file=/etc/plantbridge/pg_hba.conf \
+  -c listen_addresses='*' -c hba_file=/etc/plantbridge/pg_hba.conf \
   -c ssl=on -c ssl_cert_file="$tls/server.crt" -c ssl_key_file="$tls/server.key" -c ssl_min_protocol_version=TLSv1.3 \
   -c log_statement=none -c log_min_error_statement=panic -c log_error_verbosity=terse \
   -c log_parameter_max_length=0 -c log_parameter_max_length_on_error=0

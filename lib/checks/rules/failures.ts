@@ -1,4 +1,4 @@
-import { isIntrinsic, type JsonObject, listOf, objectOf } from '../json.ts';
+import { isIntrinsic, type JsonObject, listOf, objectOf, textOf } from '../json.ts';
 import {
   type CheckedResource,
   type CheckedStack,
@@ -117,7 +117,10 @@ function* asynchronousFunctions(stack: CheckedStack): Generator<readonly [Checke
     const id = referred(properties.FunctionName) ?? '';
     const called = functions.get(id);
     const principal = String(properties.Principal);
+    // AWS IoT waits for the answer of a provisioning hook: the device is told when there is none.
+    const isHook = textOf(properties.SourceArn)?.includes(':provisioningtemplate/') === true;
     if (
+      !isHook &&
       called !== undefined &&
       ASYNCHRONOUS_CALLERS.includes(principal) &&
       !configured.has(id) &&

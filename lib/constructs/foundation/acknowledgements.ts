@@ -6,13 +6,14 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 /** Findings of cdk-nag that the bucket for access logs accepts, and why. */
 export function acknowledgeAccessLogBucket(bucket: Bucket): void {
   const noLogs = 'It holds the logs of the other buckets: a log of its own would log the writing of logs, without end.';
+  const managedKeys =
+    'S3 and load balancers deliver access logs only to buckets that are encrypted with S3-managed keys.';
   Validations.of(bucket).acknowledge(
     { id: 'AwsSolutions-S1', reason: noLogs },
     { id: 'NIST.800.53.R5-S3BucketLoggingEnabled', reason: noLogs },
-    {
-      id: 'NIST.800.53.R5-S3DefaultEncryptionKMS',
-      reason: 'S3 and load balancers deliver access logs only to buckets that are encrypted with S3-managed keys.',
-    },
+    { id: 'Plantbridge-AccessLogs', reason: noLogs },
+    { id: 'NIST.800.53.R5-S3DefaultEncryptionKMS', reason: managedKeys },
+    { id: 'Plantbridge-Encryption', reason: managedKeys },
     {
       id: 'NIST.800.53.R5-S3BucketReplicationEnabled',
       reason:
@@ -23,10 +24,16 @@ export function acknowledgeAccessLogBucket(bucket: Bucket): void {
 
 /** Findings of cdk-nag that the dead letters of the event bus accept, and why. */
 export function acknowledgeBusDeadLetters(queue: Queue): void {
-  Validations.of(queue).acknowledge({
-    id: 'AwsSolutions-SQS3',
-    reason: 'It is the dead-letter queue of the event bus, which is no queue and so no redrive policy that names it.',
-  });
+  Validations.of(queue).acknowledge(
+    {
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is the dead-letter queue of the event bus, which is no queue and so no redrive policy that names it.',
+    },
+    {
+      id: 'Plantbridge-Encryption',
+      reason: "What fails for want of the site's key lands here, so it is encrypted by SQS and does not need that key.",
+    },
+  );
 }
 
 /** Findings of cdk-nag that the right to set an account's SiteWise settings accepts, and why. */

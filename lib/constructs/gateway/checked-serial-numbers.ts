@@ -4,7 +4,7 @@ import type { Deployment } from '../../deployment.ts';
 
 /**
  * The serial numbers that may enrol as a gateway.
- * @throws SiteFileError where the list is longer than the hook can hold, or names a device that another gateway names too.
+ * @throws SiteFileError where the list is longer than the hook can hold.
  */
 export function checkedSerialNumbers(deployment: Deployment, gateway: GatewayConfig): readonly string[] {
   const { gateways } = deployment.site;
@@ -17,14 +17,5 @@ export function checkedSerialNumbers(deployment: Deployment, gateway: GatewayCon
       allowed: `${SERIAL_NUMBERS_MAX_BYTES} characters in all, with a comma between two`,
       hint: 'Name only devices that are to become this gateway: one, and its spares. Used ones may be taken out',
     });
-  for (const [index, serialNumber] of serialNumbers.entries()) {
-    const other = gateways.find(({ id, serialNumbers: theirs }) => id !== gateway.id && theirs.includes(serialNumber));
-    if (other !== undefined)
-      deployment.refuse([...path, index], {
-        message: `may enrol as the gateway ${other.id} too: each gateway remembers used serial numbers by itself, so the device could enrol twice`,
-        got: serialNumber,
-        hint: 'Name each device at one gateway',
-      });
-  }
   return serialNumbers;
 }

@@ -79,7 +79,8 @@ export class CorePolicies extends Construct {
           },
           {
             Effect: 'Allow',
-            Action: 'greengrass:GetConnectivityInfo',
+            // Where clients of the local broker find it; the IP detector reports it.
+            Action: ['greengrass:GetConnectivityInfo', 'greengrass:UpdateConnectivityInfo'],
             Resource: stack.formatArn({
               service: 'greengrass',
               resource: '/greengrass/things',

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { FileAssetPackaging, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { Bundle } from '../functions/bundle.ts';
@@ -53,7 +53,6 @@ export class LateArtifact extends Construct implements ComponentArtifact {
     super(scope, id);
     const { bucketName, objectKey } = Stack.of(this).synthesizer.addFileAsset({
       executable: ['node', ...command],
-      packaging: FileAssetPackaging.ZIP_DIRECTORY,
       sourceHash: contentHash,
       displayName: this.node.path,
     });

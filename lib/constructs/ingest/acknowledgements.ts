@@ -1,5 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { wildcardResource } from '../../checks/finding-ids.ts';
 import type { BulkImport } from './bulk-import.ts';
 import type { LiveStream } from './live-stream.ts';
 import type { Normalizer } from './normalizer.ts';
@@ -17,7 +18,7 @@ export function acknowledgeSiteWiseValues(at: IConstruct): void {
   const stack = Stack.of(at);
   for (const resource of ['asset', 'time-series']) {
     Validations.of(at).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:aws:iotsitewise:${stack.region}:${stack.account}:${resource}/*]`,
+      id: wildcardResource(at, `arn:${stack.partition}:iotsitewise:${stack.region}:${stack.account}:${resource}/*`),
       reason:
         'Values are written by alias. Ids of assets and data streams are made by SiteWise, for lines that come and go without this stack.',
     });
@@ -42,6 +43,12 @@ export function acknowledgeBulkImport(bulkImport: BulkImport): void {
     reason:
       'iotsitewise:CreateBulkImportJob has no resources, a job has no ARN before it exists; nor have the two actions of X-Ray for tracing.',
   });
+  for (const queue of ['Queue', 'DeadLetters'])
+    Validations.of(bulkImport.node.findChild(queue)).acknowledge({
+      id: 'Plantbridge-Encryption',
+      reason:
+        "The messages are names of objects. EventBridge writes them, and with the site's key it would need a statement in that key's policy.",
+    });
 }
 
 function acknowledgeFunctionRole(at: IConstruct): void {

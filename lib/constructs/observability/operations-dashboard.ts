@@ -19,7 +19,7 @@ import {
 import { STALE_AFTER_SECONDS } from '../../../lambda/data-watch/contract.ts';
 import type { Deployment } from '../../deployment.ts';
 import { RUNBOOK } from './alarm-catalogue.ts';
-import { ownOutpostId } from './outpost.ts';
+import { deployedOutpostId } from './outpost.ts';
 import type { SiteAlarm } from './site-alarm.ts';
 import type { Watched } from './watched.ts';
 import * as metrics from './watched-metrics.ts';
@@ -189,7 +189,7 @@ function tickAges(siteId: string): IMetric {
 }
 
 function outpostGraphs(deployment: Deployment, watched: Required<Watched>): Graph[] {
-  const outpostId = deployment.scope.hasOutpost ? ownOutpostId(deployment) : undefined;
+  const outpostId = deployedOutpostId(deployment);
   const instanceType = deployment.site.outpost?.instanceType;
   return [
     {

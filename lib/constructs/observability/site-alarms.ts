@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { GATEWAY_METRICS, SITE_METRICS, type SiteMetric } from '../../../core/metrics.ts';
 import type { Deployment } from '../../deployment.ts';
 import { ALARM_KINDS, type AlarmKindId } from './alarm-catalogue.ts';
-import { ownOutpostId } from './outpost.ts';
+import { deployedOutpostId } from './outpost.ts';
 import { SiteAlarm } from './site-alarm.ts';
 import { machinesWithTicks } from './watch-list.ts';
 import type { Watched } from './watched.ts';
@@ -111,17 +111,15 @@ export class SiteAlarms extends Construct {
   #ofOutpost(): void {
     const { deployment, watched } = this.#props;
     const { outpost } = deployment.site;
-    if (outpost === undefined || !deployment.scope.hasOutpost) return;
-    const outpostId = ownOutpostId(deployment);
-    if (outpostId !== undefined) {
-      const { period } = ALARM_KINDS['outpost-disconnected'];
-      this.#add('outpost-disconnected', metrics.outpostMetric(outpostId, 'ConnectedStatus', period));
-      const capacity = ALARM_KINDS['outpost-capacity'].period;
-      this.#add(
-        'outpost-capacity',
-        metrics.outpostMetric(outpostId, 'CapacityExceptions', capacity, outpost.instanceType),
-      );
-    }
+    const outpostId = deployedOutpostId(deployment);
+    if (outpost === undefined || outpostId === undefined) return;
+    const disconnected = ALARM_KINDS['outpost-disconnected'].period;
+    const capacity = ALARM_KINDS['outpost-capacity'].period;
+    this.#add('outpost-disconnected', metrics.outpostMetric(outpostId, 'ConnectedStatus', disconnected));
+    this.#add(
+      'outpost-capacity',
+      metrics.outpostMetric(outpostId, 'CapacityExceptions', capacity, outpost.instanceType),
+    );
     for (const [index, database] of watched.databases.entries()) {
       const { period, threshold } = ALARM_KINDS['database-storage'];
       const bytes = threshold * outpost.databaseStorageGigabytes * GIGABYTE;

@@ -109,7 +109,7 @@ export function apiRefusalShare(api: WatchedApi, period: Duration): IMetric {
   });
 }
 
-/** A metric of an Outpost; AWS gives it to the account that owns the Outpost alone. */
+/** A metric of an Outpost. */
 export function outpostMetric(
   outpostId: string,
   metricName: 'ConnectedStatus' | 'CapacityExceptions' | 'InstanceTypeCapacityAvailability',

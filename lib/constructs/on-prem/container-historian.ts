@@ -27,6 +27,7 @@ import { asCluster, asSecret, asVpc } from './interfaces.ts';
 import type { HistorianProps } from './managed-historian.ts';
 import type { OutpostStorage } from './outpost-storage.ts';
 import { letDecryptSecrets } from './secret-key.ts';
+import { orderService } from './service-order.ts';
 
 const IMAGE_FOLDER = join(import.meta.dirname, '../../../assets/container/postgresql');
 /** The user `postgres` in the official image. */
@@ -175,6 +176,7 @@ export class ContainerHistorian extends Construct implements Historian {
       enableExecuteCommand: false,
       propagateTags: PropagatedTagSource.SERVICE,
     });
+    orderService(service, cluster, taskDefinition);
     return service;
   }
 }

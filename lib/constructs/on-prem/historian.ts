@@ -1,5 +1,6 @@
 import type { IConnectable } from 'aws-cdk-lib/aws-ec2';
 import type { Secret } from 'aws-cdk-lib/aws-ecs';
+import type { IConstruct } from 'constructs';
 import type { Watched } from '../observability/watched.ts';
 
 /** Name of the historian's database and of its user. */
@@ -10,7 +11,7 @@ export const POSTGRESQL_PORT = 5432;
 export const BACKUP_RETENTION_DAYS = 14;
 
 /** The hub's PostgreSQL on the Outpost, of whichever kind. */
-export interface Historian {
+export interface Historian extends IConstruct {
   /** Connection string without the password: the driver takes that from the environment variable `PGPASSWORD`. */
   readonly connectionString: string;
   readonly password: Secret;

@@ -33,7 +33,7 @@ export const HUB_PACKAGES: readonly string[] = [
 export const DASHBOARD_PACKAGES: readonly string[] = ['@preact/signals', 'preact', 'uplot', 'vite'];
 
 /** Files and folders of the repository that the image's build needs. */
-export const COPIED_PATHS: readonly string[] = ['core', 'hub', 'assets/asset-models', 'package.json'];
+export const COPIED_PATHS: readonly string[] = ['core', 'hub', 'assets/asset-models', 'package.json', 'tsconfig.json'];
 
 /** A folder that an image is built from. */
 export interface ImageContext {

@@ -27,6 +27,7 @@ import type { OutpostInstances } from './instances.ts';
 import { asCluster, asSecret, asVpc } from './interfaces.ts';
 import type { OnPremNetwork } from './network.ts';
 import { letDecryptSecrets } from './secret-key.ts';
+import { orderService } from './service-order.ts';
 import type { OnPremSettings } from './site-faults.ts';
 
 /** Memory of the hub: what is reserved, and where it ends, MiB. */
@@ -93,6 +94,9 @@ export class HubService extends Construct {
       healthCheckGracePeriod: Duration.minutes(3),
       propagateTags: PropagatedTagSource.SERVICE,
     });
+    orderService(this.service, cluster, taskDefinition);
+    // A hub that finds no database ends; three of them in a row, and ECS would roll the deployment back.
+    this.service.node.addDependency(historian);
     acknowledgeHubService(this);
   }
 

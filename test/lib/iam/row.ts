@@ -36,6 +36,12 @@ export function arnOf(service: string, resource: string): string {
   return `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 }
 
+/** What every function of a site does: write its own logs, and traces. */
+export function functionNeeds({ permissions }: Asked, path: string): readonly Request[] {
+  const logs = permissions.arn('AWS::Logs::LogGroup', path).replace(/\*$/, 'log-stream:x');
+  return [ask('logs:PutLogEvents', logs), ask('xray:PutTraceSegments', '*')];
+}
+
 /** What belongs to others in the same account: another site's, another application's, or the account's own. */
 export const NEIGHBOURS: readonly Request[] = [
   ask('s3:GetObject', 'arn:aws:s3:::another-lake/key'),

@@ -64,31 +64,4 @@ describe('the foundation', () => {
     checked.template('Foundation').resourceCountIs('Custom::PlantbridgeSitewiseSettings', 1);
     expect(checked.findings('Foundation')).toEqual([]);
   });
-
-  test("lets CloudWatch publish this site's alarms to the encrypted topic, and nobody else's", () => {
-    const condition = {
-      StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
-      ArnLike: { 'aws:SourceArn': Match.anyValue() },
-    };
-    const principal = { Service: 'cloudwatch.amazonaws.com' };
-    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({ Effect: 'Allow', Action: 'sns:Publish', Principal: principal, Condition: condition }),
-        ]),
-      },
-    });
-    template.hasResourceProperties('AWS::KMS::Key', {
-      KeyPolicy: {
-        Statement: Match.arrayWith([
-          Match.objectLike({
-            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-            Principal: principal,
-            Condition: condition,
-          }),
-        ]),
-      },
-    });
-    expect(JSON.stringify(template.toJSON())).toContain(':alarm:plantbridge-small-*');
-  });
 });

@@ -159,14 +159,11 @@ describe('enrolment', () => {
     expect(unbound.toSorted()).toEqual(['iot:ListPrincipalPolicies', 'iot:RegisterThing']);
   });
 
-  test('refuses more serial numbers than the hook can hold, and one that two gateways name', () => {
+  test('refuses more serial numbers than the hook can hold', () => {
     const many = Array.from({ length: 60 }, (_, index) => `PB-${String(index).padStart(61, '0')}`).join(', ');
     expect(() =>
       synthesizeText(smallSiteWith(['{ id: gateway-1 }', `{ id: gateway-1, serialNumbers: [${many}] }`])),
     ).toThrow(/gateways\[0\]\.serialNumbers are too many for one gateway, got: 60 serial numbers/);
-    expect(() => synthesizeText(testSite('outpost-gen1').replace('PB-0003', 'PB-0002'))).toThrow(
-      /gateways\[0\]\.serialNumbers\[1\] may enrol as the gateway gateway-2 too/,
-    );
   });
 });
 
@@ -322,7 +319,6 @@ describe('logs and watching', () => {
     const groups = groupsOf(template);
     expect(groups.map(({ LogGroupName }) => LogGroupName)).toEqual([
       '/aws/greengrass/UserComponent/eu-central-1/plantbridge.gen1.gw-1.connector',
-      '/aws/greengrass/UserComponent/eu-central-1/plantbridge.gen1.gw-1.node',
     ]);
     for (const group of groups) expect(group).toMatchObject({ RetentionInDays: 90, KmsKeyId: expect.anything() });
     const small = groupsOf(synthesizeText(SMALL_TEXT).json('Gateway-gateway-1'));

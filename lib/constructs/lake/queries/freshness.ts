@@ -1,5 +1,5 @@
 import { SAMPLES_VIEW } from '../layout.ts';
-import { daysLater, PATH_COLUMNS, type QueriedSite, rows, text } from './sql.ts';
+import { daysLater, machinesSql, PATH_COLUMNS, type QueriedSite } from './sql.ts';
 
 const LOOK_BACK_DAYS = 7;
 
@@ -8,11 +8,10 @@ const LOOK_BACK_DAYS = 7;
  * written every quarter of an hour: younger silence is seen in SiteWise and on the hub.
  */
 export function freshnessSql({ lines }: Pick<QueriedSite, 'lines'>): string {
-  const machines = lines.flatMap(({ id, machines }) => machines.map((machine) => `${text(id)}, ${text(machine.id)}`));
+  const machines = machinesSql(lines.map(({ id, machines }) => ({ id, machineIds: machines.map(({ id }) => id) })));
   return `-- Newest value of each machine in the lake, and how long values are on their way.
-WITH machine (line_id, machine_id) AS (
-  VALUES
-${rows(machines)}
+WITH machine AS (
+  ${machines}
 ),
 newest AS (
   SELECT ${PATH_COLUMNS},

@@ -3,6 +3,7 @@ import { SAMPLES_VIEW } from '../layout.ts';
 import {
   instantMs,
   lastWeek,
+  machinesSql,
   PATH_COLUMNS,
   partitionsOf,
   type QueriedDays,
@@ -37,9 +38,9 @@ export function oeeByShiftSql(query: OeeByShift): string {
   const good = qualityFeedback ? ['good-s', 'mes-s'] : ['good-s'];
   const rejected = qualityFeedback ? ['rejected', 'mes-rejected'] : ['rejected'];
   const signals = ['run-s', 'busy-s', 'planned-s', 'unknown-s', 'ideal-s', ...good, 'produced', ...rejected];
-  const counted = query.lines.flatMap(({ id, countedMachineIds }) =>
-    countedMachineIds.map((machineId) => `${text(id)}, ${text(machineId)}`),
-  );
+  const counted = query.lines
+    .map(({ id, countedMachineIds }) => ({ id, machineIds: countedMachineIds }))
+    .filter(({ machineIds }) => machineIds.length > 0);
   const boundary = (minutes: string) =>
     instantMs(`date_add('minute', ${minutes}, CAST(local_day AS timestamp))`, timeZone);
   const sums = ['run_s', 'busy_s', 'planned_s', 'unknown_s', 'ideal_s', 'good_s', 'produced', 'rejected'];
@@ -102,10 +103,9 @@ FROM figure
 ORDER BY from_ms, line_id, machine_id`;
 }
 
-function countedSql(counted: readonly string[], sums: readonly string[]): string {
-  return `counted (line_id, machine_id) AS (
-  VALUES
-${rows(counted)}
+function countedSql(counted: Parameters<typeof machinesSql>[0], sums: readonly string[]): string {
+  return `counted AS (
+  ${machinesSql(counted)}
 ),
 line_shift AS (
   SELECT shift_day, from_ms, shift_id, shift_name, machine_shift.line_id AS line_id,

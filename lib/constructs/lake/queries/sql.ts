@@ -61,3 +61,16 @@ export const SIGNAL = "split_part(path, '/', 4)";
 export function rows(values: readonly string[]): string {
   return values.map((value) => `    (${value})`).join(',\n');
 }
+
+/**
+ * A query that gives `line_id, machine_id` of some machines. A row a line, not a machine: Athena keeps 262,144 characters of a query, and a
+ * factory may have thousands of machines. Ids have no comma.
+ */
+export function machinesSql(lines: readonly { readonly id: string; readonly machineIds: readonly string[] }[]): string {
+  return `SELECT line_id, machine_id
+  FROM (
+  VALUES
+${rows(lines.map(({ id, machineIds }) => `${text(id)}, ${text(machineIds.join(','))}`))}
+  ) AS line (line_id, machine_ids)
+  CROSS JOIN UNNEST(split(machine_ids, ',')) AS machine_of_line (machine_id)`;
+}

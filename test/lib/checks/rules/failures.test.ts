@@ -92,6 +92,11 @@ describe('a function', () => {
     expect(foundBy('Plantbridge-DeadLetters', called('s3.amazonaws.com'))).toEqual([
       expect.stringContaining('must have a failure destination, got: none, while s3.amazonaws.com calls it'),
     ]);
+    const hook = called('iot.amazonaws.com');
+    const SourceArn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iot:r:1:provisioningtemplate/gw']] };
+    Object.assign(hook.Permission.Properties, { SourceArn });
+    expect(foundBy('Plantbridge-DeadLetters', hook)).toEqual([]);
+    expect(foundBy('Plantbridge-DeadLetters', called('iot.amazonaws.com'))).toHaveLength(1);
     const Properties = { FunctionName: { Ref: 'Function' }, DestinationConfig: { OnFailure: { Destination: 'x' } } };
     const config = { Config: { Type: 'AWS::Lambda::EventInvokeConfig', Properties } };
     expect(foundBy('Plantbridge-DeadLetters', called('s3.amazonaws.com', config))).toEqual([]);

@@ -14,6 +14,7 @@ const TRINO_FUNCTIONS = `
     AS 'SELECT $3 + make_interval(mins => $2)';
   CREATE FUNCTION sequence(date, date, interval) RETURNS date[] LANGUAGE sql
     AS 'SELECT array_agg(day::date) FROM generate_series($1::timestamp, $2::timestamp, $3) AS day';
+  CREATE FUNCTION split(text, text) RETURNS text[] LANGUAGE sql AS 'SELECT string_to_array($1, $2)';
   CREATE FUNCTION day_of_week(date) RETURNS bigint LANGUAGE sql AS 'SELECT extract(isodow FROM $1)::bigint';
 `;
 

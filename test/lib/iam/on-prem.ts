@@ -1,0 +1,52 @@
+import { arnOf, ask, type RoleRow } from './row.ts';
+
+const TOKEN = 'ecr:GetAuthorizationToken';
+const pull = (permissionsOf: string) => ask('ecr:BatchGetImage', arnOf('ecr', `repository/${permissionsOf}`));
+const ASSETS = 'cdk-hnb659fds-container-assets-123456789012-eu-central-1';
+
+export const ON_PREM_ROLES: readonly RoleRow[] = [
+  {
+    role: 'OnPrem/Instances/Role',
+    purpose: 'EC2 instances of the cluster: what the ECS agent does',
+    allows: ({ permissions }) => [
+      ask('ecs:RegisterContainerInstance', permissions.arn('AWS::ECS::Cluster', 'OnPrem')),
+      ask('ecs:DiscoverPollEndpoint', '*'),
+      ask(TOKEN, '*'),
+    ],
+    denies: () => [
+      ask('ecs:RegisterContainerInstance', arnOf('ecs', 'cluster/another')),
+      ask('ecs:RunTask', arnOf('ecs', 'task-definition/another:1')),
+    ],
+  },
+  {
+    role: 'OnPrem/Hub/Task/TaskRole',
+    purpose: "the hub's program: it needs nothing of AWS, since it goes on without",
+    allows: () => [],
+  },
+  {
+    role: 'OnPrem/Hub/Task/ExecutionRole',
+    purpose: 'ECS: pulls the image, hands over the secrets, writes the logs of the hub',
+    allows: ({ permissions }) => [
+      ask(TOKEN, '*'),
+      pull(ASSETS),
+      ask('secretsmanager:GetSecretValue', permissions.arn('AWS::SecretsManager::Secret', 'OnPrem/Hub/Token')),
+    ],
+    denies: () => [pull('another')],
+  },
+  {
+    role: 'OnPrem/Network/Vpc/FlowLog/IAMRole',
+    purpose: 'flow logs of the VPC into their log group',
+    allows: ({ permissions }) => [
+      ask('logs:PutLogEvents', `${permissions.arn('AWS::Logs::LogGroup', 'OnPrem/Network').slice(0, -1)}log-stream:x`),
+    ],
+  },
+  {
+    role: 'OnPrem/Custom::VpcRestrictDefaultSGCustomResourceProvider/Role',
+    purpose: 'the CDK: empties the default security group of the VPC',
+    allows: () => [],
+    denies: () => [ask('ec2:RevokeSecurityGroupIngress', arnOf('ec2', 'security-group/sg-00000000000000001'))],
+    reaches: {
+      'logs:PutLogEvents': "AWS's own policy for a function's logs; the CDK lets nobody set this function up.",
+    },
+  },
+];
