@@ -12,6 +12,7 @@ import { gatewayRules } from '../constructs/gateway/gateway-rules.ts';
 import { gatewaySecrets } from '../constructs/gateway/gateway-secrets.ts';
 import { SERIAL_NUMBER_ATTRIBUTE } from '../constructs/gateway/provisioning-template-body.ts';
 import { TokenExchangeRole } from '../constructs/gateway/token-exchange-role.ts';
+import { GatewaySoftware } from '../constructs/greengrass/gateway-software.ts';
 import type { Watched } from '../constructs/observability/watched.ts';
 import type { Deployment } from '../deployment.ts';
 import { dataRemovalPolicy } from '../removal.ts';
@@ -48,10 +49,11 @@ export class GatewayStack extends Stack {
       thingGroupName: this.thingName,
       thingGroupProperties: { thingGroupDescription: `Gateway ${gateway.id} of the site ${site.id}` },
     });
+    const secrets = gatewaySecrets(deployment, gateway);
     const { role, alias } = new TokenExchangeRole(this, 'TokenExchange', {
       thingName: this.thingName,
       ...gatewayRules(deployment),
-      secrets: gatewaySecrets(deployment, gateway),
+      secrets,
       key,
     });
     this.tokenExchangeRole = role;
@@ -74,6 +76,13 @@ export class GatewayStack extends Stack {
       removalPolicy: dataRemovalPolicy(deployment),
     });
     enrolment.node.addDependency(thingType, this.thingGroup);
+    new GatewaySoftware(this, 'Software', {
+      deployment,
+      gateway,
+      thingGroupArn: this.thingGroup.attrArn,
+      tokenExchangeRole: role,
+      secrets,
+    });
     const ownComponents = ['connector', ...(deployment.scope.hubGatewayId === gateway.id ? ['hub'] : [])];
     new GatewayLogs(this, 'Logs', {
       thingName: this.thingName,
