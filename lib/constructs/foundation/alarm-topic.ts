@@ -15,31 +15,41 @@ export interface AlarmTopicProps {
 
 /**
  * Where the site's alarms go, and from there to people by e-mail (each confirms once, by the first mail). Encrypted, over TLS
- * only. CloudWatch alarms and EventBridge rules of this account may publish; Device Defender and functions do so by their roles.
+ * only. The site's alarms and EventBridge rules of this account may publish; Device Defender and functions do so by their roles.
  */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
   constructor(scope: Construct, id: string, { deployment, key }: AlarmTopicProps) {
     super(scope, id);
-    const { account } = Stack.of(this);
+    const { account, partition, region } = Stack.of(this);
     this.topic = new Topic(this, 'Topic', {
       displayName: `Plantbridge ${deployment.site.id}`,
       masterKey: key,
       enforceSSL: true,
     });
     // A topic with a policy of its own has lost the one that lets the services of its account publish.
-    this.topic.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'AlarmsOfThisAccount',
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com'), new ServicePrincipal('events.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [this.topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
-      }),
-    );
+    this.#allow('AlarmsOfTheSite', 'cloudwatch.amazonaws.com', {
+      StringEquals: { 'aws:SourceAccount': account },
+      ArnLike: {
+        'aws:SourceArn': `arn:${partition}:cloudwatch:${region}:${account}:alarm:${deployment.names.prefix}-*`,
+      },
+    });
+    this.#allow('RulesOfTheAccount', 'events.amazonaws.com', { StringEquals: { 'aws:SourceAccount': account } });
     for (const email of new Set(deployment.site.observability.emails)) {
       this.topic.addSubscription(new EmailSubscription(email));
     }
+  }
+
+  #allow(sid: string, service: string, conditions: Readonly<Record<string, Readonly<Record<string, string>>>>): void {
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid,
+        principals: [new ServicePrincipal(service)],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions,
+      }),
+    );
   }
 }

@@ -79,7 +79,7 @@ describe('the bucket for access logs', () => {
 });
 
 describe('the alarm topic', () => {
-  test('is encrypted, over TLS only, and open to alarms and rules of this account', () => {
+  test('is encrypted, over TLS only, and open to alarms of this site and rules of this account', () => {
     template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
@@ -87,7 +87,18 @@ describe('the alarm topic', () => {
           Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
           Match.objectLike({
             Effect: 'Allow',
-            Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: 'sns:Publish',
+            Condition: {
+              StringEquals: ACCOUNT,
+              ArnLike: {
+                'aws:SourceArn': 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:plantbridge-small-*',
+              },
+            },
+          }),
+          Match.objectLike({
+            Effect: 'Allow',
+            Principal: { Service: 'events.amazonaws.com' },
             Action: 'sns:Publish',
             Condition: { StringEquals: ACCOUNT },
           }),
