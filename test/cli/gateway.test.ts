@@ -17,6 +17,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import type { IotSender } from '../../cli/enrolment/claim.ts';
 import { gatewayCommand } from '../../cli/gateway.ts';
 import { PUBLIC_COMPONENT_VERSIONS } from '../../lib/greengrass-versions.ts';
+import { ROOT } from '../support/source-tree.ts';
 import { synthesizeText, testSite } from '../support/synth.ts';
 
 const sandbox = mkdtempSync(join(tmpdir(), 'plantbridge-gateway-'));
@@ -157,6 +158,13 @@ describe('plant gateway enroll', () => {
     expect(output).toMatch(/install\.sh --prepare[\s\S]*--broker emqx/);
     // The deployment pins the same one.
     expect(output).toContain(`--nucleus-version ${PUBLIC_COMPONENT_VERSIONS['aws.greengrass.Nucleus']}`);
+  });
+
+  test('docs/gateway.md has the same versions to download', async () => {
+    const page = readFileSync(join(ROOT, 'docs/gateway.md'), 'utf8');
+    const { output } = await enroll(new FakeIot(), 'gateway-1', '--prepare');
+    expect(page).toContain(`/greengrass-${/--nucleus-version (\S+)/.exec(output)?.[1]}.zip`);
+    expect(page).toContain(`/fleetprovisioningbyclaim-${/--plugin-version (\S+)/.exec(output)?.[1]}.jar`);
   });
 
   test('takes away an older claim', async () => {

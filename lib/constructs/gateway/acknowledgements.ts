@@ -1,6 +1,8 @@
 import { Stack, Validations } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import type { SiteFunction } from '../functions/site-function.ts';
 
 /** Findings of cdk-nag that a `TokenExchangeRole` accepts, and why. */
 export function acknowledgeTokenExchangeRole(role: Role, connections: string, stateTopics: readonly string[]): void {
@@ -32,6 +34,24 @@ export function acknowledgeProvisioningRole(role: Role, certificates: string): v
     'The certificate is made while the device enrols: its id is not known before. Only AWS IoT assumes the role, for this account.',
   );
   acknowledgeResources(role, ['*'], 'iot:RegisterThing and iot:ListPrincipalPolicies have no resources.');
+}
+
+/** Findings of cdk-nag that the table of used serial numbers accepts, and why. */
+export function acknowledgeUsedSerialNumbers(table: Table): void {
+  Validations.of(table).acknowledge({
+    id: 'NIST.800.53.R5-DynamoDBInBackupPlan',
+    reason:
+      'Point-in-time recovery restores the table to any second of the last 35 days; it grows by an item a device, and older states hold nothing else.',
+  });
+}
+
+/** What our own checks find at the enrolment hook, and why it is right. */
+export function acknowledgeHook(hook: SiteFunction): void {
+  Validations.of(hook).acknowledge({
+    id: 'Plantbridge-DeadLetters',
+    reason:
+      'AWS IoT calls a pre-provisioning hook synchronously and waits five seconds for its answer: a call that fails provisions nothing, and the device sees it at once.',
+  });
 }
 
 /** The role of one purpose: a managed policy for each would be shared with nobody, and live on without it. */

@@ -1,5 +1,5 @@
-import { ArnFormat, Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnProvisioningTemplate } from 'aws-cdk-lib/aws-iot';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -12,7 +12,7 @@ import {
   SERIAL_NUMBER_KEY,
 } from '../../../lambda/enrolment-hook/contract.ts';
 import { SiteFunction } from '../functions/site-function.ts';
-import { acknowledgeProvisioningRole } from './acknowledgements.ts';
+import { acknowledgeHook, acknowledgeProvisioningRole, acknowledgeUsedSerialNumbers } from './acknowledgements.ts';
 import { type EnrolledThing, provisioningTemplateBody } from './provisioning-template-body.ts';
 
 /** What a gateway is enrolled as. */
@@ -39,14 +39,17 @@ export class GatewayEnrolment extends Construct {
   constructor(scope: Construct, id: string, props: GatewayEnrolmentProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    const used = new TableV2(this, 'UsedSerialNumbers', {
+    const used = new Table(this, 'UsedSerialNumbers', {
       partitionKey: { name: SERIAL_NUMBER_KEY, type: AttributeType.STRING },
-      billing: Billing.onDemand(),
-      encryption: TableEncryptionV2.customerManagedKey(props.key),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: props.key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: props.removalPolicy !== RemovalPolicy.DESTROY,
       removalPolicy: props.removalPolicy,
     });
-    const hook = new SiteFunction(this, 'Hook', {
+    acknowledgeUsedSerialNumbers(used);
+    const asked = new SiteFunction(this, 'Hook', {
       name: 'enrolment-hook',
       description: `Lets each listed serial number enrol once as ${props.thing.thingName}`,
       key: props.key,
@@ -56,8 +59,10 @@ export class GatewayEnrolment extends Construct {
         [ENROLMENT_ENV.table]: used.tableName,
         [ENROLMENT_ENV.serialNumbers]: joinedSerialNumbers(props.serialNumbers),
       },
-    }).function;
-    used.grant(hook, 'dynamodb:UpdateItem');
+    });
+    acknowledgeHook(asked);
+    const hook = asked.function;
+    hook.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [used.tableArn] }));
     // DynamoDB uses the key on behalf of its caller.
     hook.addToRolePolicy(
       new PolicyStatement({
