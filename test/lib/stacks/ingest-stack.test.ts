@@ -143,7 +143,11 @@ describe('a site that keeps its raw values', () => {
   test('has no Pareto by state and reason in the cloud, since no state gets there', () => {
     const names = (site: SynthesizedSite) =>
       resourcesOf(site.json('Ingest'), 'AWS::Athena::NamedQuery').map(([, { Properties }]) => Properties?.Name);
-    expect(names(full)).toEqual(['OEE by shift', 'Downtime Pareto', 'Freshness']);
-    expect(names(aggregates)).toEqual(['OEE by shift', 'Freshness']);
+    expect(names(full)).toEqual([
+      'plantbridge-gen1-oee-by-shift',
+      'plantbridge-gen1-downtime-pareto',
+      'plantbridge-gen1-freshness',
+    ]);
+    expect(names(aggregates)).toEqual(['plantbridge-aggregates-oee-by-shift', 'plantbridge-aggregates-freshness']);
   });
 });
