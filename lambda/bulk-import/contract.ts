@@ -1,4 +1,7 @@
-/** What the deployment hands to `lambda/bulk-import`, and how the backlog's bucket is laid out. */
+/**
+ * What the deployment hands to `lambda/bulk-import`, and how the backlog's bucket is laid out. Unlike those of the live way, states of a backlog are in
+ * its batches alone: the rule for states takes each as it happens.
+ */
 
 /** Names of its environment variables. */
 export const BULK_IMPORT_ENVIRONMENT = {

@@ -3,7 +3,6 @@ import type { IConstruct } from 'constructs';
 import { wildcardResource } from '../../checks/finding-ids.ts';
 import type { BulkImport } from './bulk-import.ts';
 import type { LiveStream } from './live-stream.ts';
-import type { Normalizer } from './normalizer.ts';
 
 /** Findings of cdk-nag that a {@link LiveStream} accepts, and why. */
 export function acknowledgeLiveStream(stream: LiveStream): void {
@@ -25,23 +24,11 @@ export function acknowledgeSiteWiseValues(at: IConstruct): void {
   }
 }
 
-/** Findings of cdk-nag that a {@link Normalizer} accepts, and why. */
-export function acknowledgeNormalizer(normalizer: Normalizer): void {
-  acknowledgeFunctionRole(normalizer);
-  acknowledgeSiteWiseValues(normalizer);
-  Validations.of(normalizer).acknowledge({
-    id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'Tracing: X-Ray has no resources for xray:PutTraceSegments and xray:PutTelemetryRecords.',
-  });
-}
-
 /** Findings of cdk-nag that a {@link BulkImport} accepts, and why. */
 export function acknowledgeBulkImport(bulkImport: BulkImport): void {
-  acknowledgeFunctionRole(bulkImport);
   Validations.of(bulkImport).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
-    reason:
-      'iotsitewise:CreateBulkImportJob has no resources, a job has no ARN before it exists; nor have the two actions of X-Ray for tracing.',
+    reason: 'iotsitewise:CreateBulkImportJob has no resources: a job has no ARN before it exists.',
   });
   for (const queue of ['Queue', 'DeadLetters'])
     Validations.of(bulkImport.node.findChild(queue)).acknowledge({
@@ -49,17 +36,4 @@ export function acknowledgeBulkImport(bulkImport: BulkImport): void {
       reason:
         "The messages are names of objects. EventBridge writes them, and with the site's key it would need a statement in that key's policy.",
     });
-}
-
-function acknowledgeFunctionRole(at: IConstruct): void {
-  Validations.of(at).acknowledge(
-    {
-      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
-      reason: "AWS's policy for a function's logs: it may write log events, and nothing else.",
-    },
-    {
-      id: 'NIST.800.53.R5-IAMNoInlinePolicy',
-      reason: 'The policy belongs to this one role, is made and removed with it, and nobody else may attach it.',
-    },
-  );
 }

@@ -1,6 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { CfnRule, type IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -49,16 +48,15 @@ export class BulkImport extends Construct {
       notifiesEventBridge: true,
     });
     this.jobRole = this.#jobRole();
-    // The messages are names of objects. With the site's key EventBridge would need a statement in that key's policy.
-    this.deadLetterQueue = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
+    const common = {
+      encryption: QueueEncryption.KMS,
+      encryptionMasterKey: key,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
-    });
+    };
+    this.deadLetterQueue = new Queue(this, 'DeadLetters', common);
     const queue = new Queue(this, 'Queue', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+      ...common,
       // Six times the function's timeout, as Lambda advises.
       visibilityTimeout: Duration.minutes(TIMEOUT.toMinutes() * 6),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
@@ -108,7 +106,7 @@ export class BulkImport extends Construct {
           object: { key: [{ prefix: BACKLOG_PREFIX.batches }] },
         },
       },
-      targets: [new SqsQueue(queue, { deadLetterQueue: this.deadLetterQueue })],
+      targets: [queueTarget(queue, this.deadLetterQueue)],
     });
     acknowledgeBulkImport(this);
   }
@@ -128,4 +126,23 @@ export class BulkImport extends Construct {
     acknowledgeOwnPolicy(role);
     return role;
   }
+}
+
+/** As CDK's own target, but for the key: that would change the Foundation's stack, where the key's policy lets EventBridge use it already. */
+function queueTarget(queue: Queue, failed: Queue): IRuleTarget {
+  return {
+    bind(rule) {
+      for (const each of [queue, failed]) {
+        each.addToResourcePolicy(
+          new PolicyStatement({
+            principals: [new ServicePrincipal('events.amazonaws.com')],
+            actions: ['sqs:SendMessage'],
+            resources: [each.queueArn],
+            conditions: { ArnEquals: { 'aws:SourceArn': CfnRule.arnForRule(rule) } },
+          }),
+        );
+      }
+      return { arn: queue.queueArn, deadLetterConfig: { arn: failed.queueArn }, targetResource: queue };
+    },
+  };
 }

