@@ -8,6 +8,7 @@ import { LiveStream } from '../constructs/ingest/live-stream.ts';
 import { Normalizer } from '../constructs/ingest/normalizer.ts';
 import type { DataBucket } from '../constructs/lake/data-bucket.ts';
 import { Lake } from '../constructs/lake/lake.ts';
+import { RAW_TABLE, SAMPLES_VIEW } from '../constructs/lake/layout.ts';
 import type { Watched } from '../constructs/observability/watched.ts';
 import type { Deployment } from '../deployment.ts';
 import type { FoundationStack } from './foundation-stack.ts';
@@ -50,6 +51,16 @@ export class IngestStack extends Stack {
       deadLetterBuckets: [deadLetters.bucket],
       deliveryStreams: [delivery.stream.deliveryStreamName],
       topicRules: this.rules.map(({ ruleName }) => ruleName),
+      lakes: [
+        {
+          database: deployment.names.database,
+          table: RAW_TABLE,
+          view: SAMPLES_VIEW,
+          workGroup: deployment.names.prefix,
+          bucket: this.lake.samples.bucket,
+          resultBucket: this.lake.queries.results.bucket,
+        },
+      ],
     };
   }
 }

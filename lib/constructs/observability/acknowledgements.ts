@@ -4,17 +4,15 @@ import type { IConstruct } from 'constructs';
 /** Findings of cdk-nag that a `DataWatch` accepts, and why. */
 export function acknowledgeDataWatch(watch: IConstruct, assets: readonly string[]): void {
   acknowledgeOwnRole(watch);
-  Validations.of(watch).acknowledge(
-    {
-      id: 'AwsSolutions-SQS3',
-      reason:
-        'This queue is a dead-letter queue itself: of the rules and of the function, which the check does not see.',
-    },
-    {
-      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
-      reason: "AWS's own policy for a function to write its logs; it allows nothing else.",
-    },
-  );
+  Validations.of(watch).acknowledge({
+    id: 'AwsSolutions-SQS3',
+    reason: 'This queue is a dead-letter queue itself: of the rules and of the function, which the check does not see.',
+  });
+  for (const action of ['kms:ReEncrypt*', 'kms:GenerateDataKey*'])
+    Validations.of(watch).acknowledge({
+      id: `AwsSolutions-IAM5[Action::${action}]`,
+      reason: "CDK's own grant to send to an encrypted queue, on the site's key alone.",
+    });
   acknowledgeResources(
     watch,
     assets,

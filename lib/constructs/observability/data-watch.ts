@@ -71,8 +71,8 @@ export class DataWatch extends Construct {
       );
     }
     const failures = new Queue(this, 'Failures', {
-      // The messages hold the name of a check, no data; EventBridge could not use the site's key without a grant in Foundation.
-      encryption: QueueEncryption.SQS_MANAGED,
+      encryption: QueueEncryption.KMS,
+      encryptionMasterKey: key,
       enforceSSL: true,
       // The next check makes up for a failed one: a failure is worth an alarm, and nothing to keep.
       retentionPeriod: Duration.hours(1),

@@ -52,7 +52,7 @@ describe('the data watch', () => {
         const document = Properties?.PolicyDocument as { Statement: { Action: string | string[] }[] } | undefined;
         return (document?.Statement ?? []).flatMap(({ Action }) => Action);
       });
-    expect(actions.filter((action) => /^(iotsitewise|s3|kms):/.test(action)).toSorted()).toEqual([
+    expect(actions.filter((action) => /^(iotsitewise|s3):/.test(action)).toSorted()).toEqual([
       'iotsitewise:BatchGetAssetPropertyAggregates',
       'iotsitewise:BatchGetAssetPropertyValue',
       'iotsitewise:ListTimeSeries',

@@ -27,6 +27,11 @@ export interface LakeQueryProps {
 /** Instants of a tick are stamped with the minute's end, which belongs to it: 1 ms before is within the minute, and in its shift. */
 const WITHIN_MINUTE_MS = 1;
 
+/** The MES's corrections of good time, stamped 1 ms before the end of the minute that they are of. */
+const CORRECTION = 'mes-s';
+/** The end of the minute that a row is of, so that a tick and its correction meet. */
+const MINUTE_END = '((ts + 59999) / 60000) * 60000';
+
 /** The rows of Grafana's time range, by exact time, and by day so that Athena reads no other partition. */
 const [FROM, TO] = [placeholder('__from'), placeholder('__to')];
 const IN_RANGE = `dt BETWEEN date_format(from_unixtime(${FROM} / 1e3), '%Y-%m-%d') AND date_format(from_unixtime(${TO} / 1e3), '%Y-%m-%d')
@@ -107,19 +112,22 @@ ORDER BY unknown_share DESC`;
         ? `\n    AND ${machinePath} NOT IN (${outside.map((path) => `'${path}'`).join(', ')})`
         : '';
     const signals = [...TIME_TICK_SIGNALS, 'ideal-s', 'good-s'];
+    const secondsOf = (signal: string) =>
+      `coalesce(max(CASE WHEN split_part(path, '/', 4) = '${signal}' THEN value_double END), 0)`;
     const columns = signals.map((signal) => {
-      const name = signal.replace(/-s$/, '');
-      return `coalesce(max(CASE WHEN split_part(path, '/', 4) = '${signal}' THEN value_double END), 0) AS ${name}`;
+      // What the MES corrected is added where it said something (docs/oee.md).
+      const seconds = signal === 'good-s' ? `${secondsOf(signal)} + ${secondsOf(CORRECTION)}` : secondsOf(signal);
+      return `${seconds} AS ${signal.replace(/-s$/, '')}`;
     });
     const inShift = forFigures ? `\nWHERE shift IN (${SHIFTS})` : '';
     return `WITH ticks AS (
-  SELECT ${machinePath} AS path, ts,
+  SELECT ${machinePath} AS path, ${MINUTE_END} AS ts,
     ${columns.join(',\n    ')}
   FROM ${this.#view}
   WHERE ${IN_RANGE}
-    AND split_part(path, '/', 4) IN (${signals.map((signal) => `'${signal}'`).join(', ')})
+    AND split_part(path, '/', 4) IN (${[...signals, CORRECTION].map((signal) => `'${signal}'`).join(', ')})
     AND ${condition}${excluded}
-  GROUP BY 1, ts
+  GROUP BY 1, 2
 ), by_clock AS (
   SELECT *, ${this.#local(`ts - ${WITHIN_MINUTE_MS}`)} AS local FROM ticks
 ), shifted AS (

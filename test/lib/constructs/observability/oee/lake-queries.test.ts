@@ -120,6 +120,16 @@ describe('OEE by shift', () => {
     ]);
   });
 
+  test("takes the MES's corrections, which are stamped 1 ms before the end of their minute", async () => {
+    await given(
+      tick(FILLER, '2026-03-02T08:01:00Z', RUNNING),
+      tick(FILLER, '2026-03-02T08:02:00Z', RUNNING),
+      `('${FILLER}/mes-s', ${minute('2026-03-02T08:01:00Z') - 1}, '2026-03-02', -12, NULL)`,
+    );
+    const [row] = await ask(queriesFor().oeeByShift(ALL), '2026-03-02T00:00:00Z', '2026-03-03T00:00:00Z');
+    expect(row).toMatchObject({ oee: (48 + 36) / 120, availability: 1, performance: 0.9 });
+  });
+
   test('has no figure for a shift of planned stop only: not 0', async () => {
     await given(tick(FILLER, '2026-03-02T08:01:00Z', { 'planned-s': 60 }));
     const [row] = await ask(queriesFor().oeeByShift(ALL), '2026-03-02T00:00:00Z', '2026-03-03T00:00:00Z');
