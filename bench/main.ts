@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   reaction: async () => (await import('./reaction.ts')).reactionBench,
   edge: async () => (await import('./edge.ts')).edgeBench,
   hub: async () => (await import('./hub.ts')).hubBench,
+  synth: async () => (await import('./synth.ts')).synthBench,
 };
 
 const { values, positionals } = parseArgs({

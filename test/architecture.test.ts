@@ -19,7 +19,7 @@ const MAY_IMPORT: readonly { readonly part: string; readonly of: readonly RegExp
   { part: 'cli/', of: [/^(cli|local|edge|hub|lib|core|lambda|bench)\//] },
   { part: 'lib/', of: [/^(lib|core)\//, /^lambda\/[^/]+\/contract\.ts$/] },
   { part: 'local/', of: [/^(local|edge|hub|lambda|core)\//] },
-  { part: 'bench/', of: [/^(bench|local|edge|hub|lambda|core)\//] },
+  { part: 'bench/', of: [/^(bench|local|edge|hub|lambda|lib|core)\//] },
   { part: 'edge/', of: [/^(edge|core)\//] },
   { part: 'hub/', of: [/^(hub|core)\//] },
   { part: 'lambda/', of: [/^(lambda|core)\//] },

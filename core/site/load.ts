@@ -5,6 +5,7 @@ import { placedMachines } from './checks/context.ts';
 import { checkDeployment } from './checks/deployment.ts';
 import { checkIds } from './checks/ids.ts';
 import { checkMachines } from './checks/machines.ts';
+import { checkMes } from './checks/mes.ts';
 import { checkOutpost } from './checks/outpost.ts';
 import { checkReferences } from './checks/references.ts';
 import { checkResidency } from './checks/residency.ts';
@@ -167,6 +168,7 @@ class SiteCheck {
       checkDeployment,
       checkOutpost,
       checkResidency,
+      checkMes,
     ];
     for (const check of checks) check(context);
   }

@@ -6,6 +6,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { AccessLogBucket } from '../constructs/foundation/access-log-bucket.ts';
 import { AlarmTopic } from '../constructs/foundation/alarm-topic.ts';
+import { ApiGatewayLogging } from '../constructs/foundation/api-gateway-logging.ts';
 import { PhaseGuard } from '../constructs/foundation/phase-guard.ts';
 import { SiteEventBus } from '../constructs/foundation/site-event-bus.ts';
 import { SiteKey } from '../constructs/foundation/site-key.ts';
@@ -41,11 +42,12 @@ export class FoundationStack extends Stack {
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', { deployment });
     const alarms = new AlarmTopic(this, 'Alarms', { deployment, key });
     const events = new SiteEventBus(this, 'Events', { deployment, key });
-    const settings = deployment.site.aws?.sitewise.manageAccountSettings
-      ? new SitewiseSettings(this, 'Sitewise', { key })
-      : undefined;
+    const { aws } = deployment.site;
+    const settings = aws?.sitewise.manageAccountSettings ? new SitewiseSettings(this, 'Sitewise', { key }) : undefined;
+    const logging = aws?.apiGateway.manageAccountSettings ? new ApiGatewayLogging(this, 'ApiGateway') : undefined;
     const guard = new PhaseGuard(this, 'PhaseGuard', { deployment, key });
-    guard.phase.node.addDependency(siteKey, accessLogs, alarms, events, ...(settings === undefined ? [] : [settings]));
+    for (const before of [siteKey, accessLogs, alarms, events, settings, logging])
+      if (before !== undefined) guard.phase.node.addDependency(before);
     this.key = key;
     this.accessLogs = accessLogs.bucket;
     this.alarmTopic = alarms.topic;

@@ -93,13 +93,14 @@ export class SiteStage extends Stage {
     this.mes = deployed.hasProduction
       ? new MesStack(this, 'Mes', { ...about('MES and ERP'), foundation, terminationProtection: true })
       : undefined;
-    const watched = [foundation, this.ingest, ...this.gateways, this.onPrem, this.mes].flatMap(
+    const watched = [foundation, this.models, this.ingest, ...this.gateways, this.onPrem, this.mes].flatMap(
       (stack) => stack?.watched ?? [],
     );
     this.observability = deployed.hasProduction
       ? new ObservabilityStack(this, 'Observability', { ...about('alarms and dashboards'), foundation, watched })
       : undefined;
     Tags.of(this).add('plantbridge:site', site.id);
-    Tags.of(this).add('plantbridge:phase', site.phase);
+    // A new phase must not update each of a thousand assets, one by one, for a tag.
+    Tags.of(this).add('plantbridge:phase', site.phase, { excludeResourceTypes: ['AWS::IoTSiteWise::Asset'] });
   }
 }

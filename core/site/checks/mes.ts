@@ -1,6 +1,9 @@
 import { showValue } from '../fault.ts';
 import type { CheckContext } from './context.ts';
 
+/** A secret by its name, as Secrets Manager allows them; one of its JSON keys can't be named. */
+const ERP_SECRET = /^secretsmanager:[A-Za-z0-9/_+=.@-]{1,512}$/;
+
 /** The way to prove who calls the MES API, and to the ERP, is given as a whole. */
 export function checkMes(context: CheckContext): void {
   const { mes } = context.site;
@@ -18,7 +21,7 @@ export function checkMes(context: CheckContext): void {
       hint: 'Set mes: {authentication: mutual-tls}, or leave mutualTls out',
     });
   }
-  if (mes.erp?.target === 'https' && !mes.erp.authorizationFrom.startsWith('secretsmanager:')) {
+  if (mes.erp?.target === 'https' && !ERP_SECRET.test(mes.erp.authorizationFrom)) {
     context.fault(['mes', 'erp', 'authorizationFrom'], {
       message: 'must be a secret of AWS Secrets Manager, since EventBridge calls the ERP from the cloud',
       got: showValue(mes.erp.authorizationFrom, []),

@@ -1,5 +1,5 @@
 import { Validations } from 'aws-cdk-lib';
-import type { Policy } from 'aws-cdk-lib/aws-iam';
+import type { Policy, Role } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
@@ -41,5 +41,14 @@ export function acknowledgeSitewiseSettings(policy: Policy): void {
   Validations.of(policy).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason: 'The storage and logging of SiteWise are settings of the account: AWS has no resource to name for them.',
+  });
+}
+
+/** Findings of cdk-nag that the role by which API Gateway logs accepts, and why. */
+export function acknowledgeApiGatewayLogging(role: Role): void {
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+    reason:
+      "The role is the account's, not the site's: API Gateway writes logs of APIs that the site knows nothing of by it, and AWS's own policy says what that takes.",
   });
 }

@@ -41,8 +41,9 @@ export function erpEndpoint(
       SecretValue.secretsManager(authorizationFrom.slice(SECRET_PREFIX.length)),
     ),
   });
-  const { defaultChild } = connection.node;
-  if (CfnConnection.isCfnConnection(defaultChild)) defaultChild.kmsKeyIdentifier = key.keyArn;
+  const resource = connection.node.children.find((child) => CfnConnection.isCfnConnection(child));
+  if (resource === undefined) throw new Error('The connection to the ERP has no resource.');
+  resource.kmsKeyIdentifier = key.keyArn;
   const destination = new ApiDestination(scope, 'Endpoint', {
     description: `Takes the events of ${deployment.site.id}`,
     connection,

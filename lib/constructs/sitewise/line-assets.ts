@@ -125,6 +125,7 @@ interface AssetAbout {
   readonly hierarchies?: CfnAsset.AssetHierarchyProperty[];
 }
 
+/** Without a state of notification it is DISABLED. */
 function propertyOf({ property, alias }: DataStream, isNotified: boolean): CfnAsset.AssetPropertyProperty {
-  return { logicalId: property.id, alias, notificationState: isNotified ? 'ENABLED' : 'DISABLED' };
+  return { logicalId: property.id, alias, ...(isNotified && { notificationState: 'ENABLED' }) };
 }

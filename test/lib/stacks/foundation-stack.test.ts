@@ -1,9 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { SMALL_TEXT } from '../../support/site-text.ts';
-import { synthesizeText } from '../../support/synth.ts';
+import { SMALL_TEXT, smallSiteWith } from '../../support/site-text.ts';
+import { synthesizeText, testSite } from '../../support/synth.ts';
 
-const template = synthesizeText(SMALL_TEXT).template('Foundation');
+const { stage, template: templateOf } = synthesizeText(SMALL_TEXT);
+const template = templateOf('Foundation');
+const checked = synthesizeText(
+  testSite('outpost-gen1').replace(
+    'account: "123456789012"',
+    'account: "123456789012", sitewise: { manageAccountSettings: true }, apiGateway: { manageAccountSettings: true }',
+  ),
+  { withChecks: true },
+);
 
 describe('the foundation', () => {
   test('has a key that is rotated and retained', () => {
@@ -13,7 +21,6 @@ describe('the foundation', () => {
       UpdateReplacePolicy: 'Retain',
     });
     template.hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/plantbridge/small' });
-    expect(template.findResources('AWS::KMS::Key')).not.toEqual({});
   });
 
   test('has a bucket for access logs: private, encrypted, over TLS only, retained', () => {
@@ -40,30 +47,21 @@ describe('the foundation', () => {
     });
   });
 
-  test("lets CloudWatch publish this site's alarms to the encrypted topic, and nobody else's", () => {
-    const condition = {
-      StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
-      ArnLike: { 'aws:SourceArn': Match.anyValue() },
-    };
-    const principal = { Service: 'cloudwatch.amazonaws.com' };
-    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({ Effect: 'Allow', Action: 'sns:Publish', Principal: principal, Condition: condition }),
-        ]),
-      },
-    });
-    template.hasResourceProperties('AWS::KMS::Key', {
-      KeyPolicy: {
-        Statement: Match.arrayWith([
-          Match.objectLike({
-            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-            Principal: principal,
-            Condition: condition,
-          }),
-        ]),
-      },
-    });
-    expect(JSON.stringify(template.toJSON())).toContain(':alarm:plantbridge-small-*');
+  test('hands over its functions and dead letters to be watched', () => {
+    expect(stage.foundation.watched.functions).toHaveLength(1);
+    expect(stage.foundation.watched.deadLetterQueues).toHaveLength(1);
+  });
+
+  test('lets its data go only when both keys are turned', () => {
+    const text = smallSiteWith(['timeZone:', 'aws: { deleteData: true }\ntimeZone:']);
+    const key = (deleteDataConfirmed: boolean) =>
+      synthesizeText(text, { deleteDataConfirmed }).template('Foundation').findResources('AWS::KMS::Key');
+    expect(Object.values(key(false))[0]).toMatchObject({ DeletionPolicy: 'Retain' });
+    expect(Object.values(key(true))[0]).toMatchObject({ DeletionPolicy: 'Delete' });
+  });
+
+  test('passes all checks, with the settings of the account too', () => {
+    checked.template('Foundation').resourceCountIs('Custom::PlantbridgeSitewiseSettings', 1);
+    expect(checked.findings('Foundation')).toEqual([]);
   });
 });

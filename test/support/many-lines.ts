@@ -1,0 +1,1 @@
+export { type ManyLines, manyLinesText } from '../../bench/many-lines.ts';
