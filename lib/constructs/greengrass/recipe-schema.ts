@@ -5,17 +5,14 @@ import { z } from 'zod';
  * it does not know: a `Run` for a `run` would be a component that does nothing. Hence strict objects everywhere.
  */
 
-/** One step of a component's life: a script, or a script with its settings. */
-const stepSchema = z.union([
-  z.string().min(1),
-  z.strictObject({
-    Script: z.string().min(1),
-    RequiresPrivilege: z.boolean().optional(),
-    Skipif: z.string().optional(),
-    Timeout: z.int().positive().optional(),
-    Setenv: z.record(z.string(), z.string()).optional(),
-  }),
-]);
+/** One step of a component's life; Greengrass also takes a bare script, which we don't write. */
+const stepSchema = z.strictObject({
+  Script: z.string().min(1),
+  RequiresPrivilege: z.boolean().optional(),
+  Skipif: z.string().optional(),
+  Timeout: z.int().positive().optional(),
+  Setenv: z.record(z.string(), z.string()).optional(),
+});
 
 /** Lower case but for Setenv; `run` and `startup` exclude each other. */
 const lifecycleSchema = z

@@ -1,16 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnThingGroup } from 'aws-cdk-lib/aws-iot';
 import { addChecks } from '../../../../lib/checks/checks.ts';
 import { findingsIn, findingText } from '../../../../lib/checks/findings.ts';
 import { GatewaySoftware } from '../../../../lib/constructs/greengrass/gateway-software.ts';
+import { type Recipe, recipeSchema } from '../../../../lib/constructs/greengrass/recipe-schema.ts';
 import { Deployment } from '../../../../lib/deployment.ts';
 import { deployableModels, deployableSite } from '../../../../lib/site-files.ts';
 import { ROOT } from '../../../support/source-tree.ts';
-import type { SynthesizedTemplate } from '../../../support/synth.ts';
+import { resourcesOf, type SynthesizedTemplate } from '../../../support/synth.ts';
 
 const { context: CDK_CONTEXT } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as {
   context: Record<string, unknown>;
@@ -86,4 +88,45 @@ export function synthesizeSoftware(
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+export interface DeployedComponent {
+  readonly ComponentVersion: string;
+  readonly ConfigurationUpdate?: { readonly Merge: string; readonly Reset?: readonly string[] };
+}
+export interface DeploymentProperties {
+  readonly TargetArn: unknown;
+  readonly Components: Readonly<Record<string, DeployedComponent>>;
+  readonly DeploymentPolicies: unknown;
+}
+
+export function recipesOf(template: SynthesizedTemplate): Recipe[] {
+  return resourcesOf(template, 'AWS::GreengrassV2::ComponentVersion').map(([, { Properties }]) =>
+    recipeSchema.parse(JSON.parse(String(Properties?.InlineRecipe))),
+  );
+}
+
+export function recipeOf({ template }: SynthesizedSoftware, component: string): Recipe {
+  const found = recipesOf(template).find(({ ComponentName }) => ComponentName.endsWith(`.${component}`));
+  if (found === undefined) throw new Error(`There is no component ${component}.`);
+  return found;
+}
+
+export function deploymentOf({ template }: SynthesizedSoftware): DeploymentProperties {
+  const deployments = resourcesOf(template, 'AWS::GreengrassV2::Deployment');
+  expect(deployments).toHaveLength(1);
+  return deployments[0]?.[1].Properties as unknown as DeploymentProperties;
+}
+
+export type Json = ReturnType<typeof JSON.parse>;
+export function configurationOf(synthesized: SynthesizedSoftware, component: string): Json {
+  return JSON.parse(deploymentOf(synthesized).Components[component]?.ConfigurationUpdate?.Merge ?? 'null');
+}
+
+export function scriptOf(recipe: Recipe, step: 'run' | 'install'): string {
+  return recipe.Manifests[0]?.Lifecycle[step]?.Script ?? '';
+}
+
+export function versionsOf(synthesized: SynthesizedSoftware): Record<string, string> {
+  return Object.fromEntries(recipesOf(synthesized.template).map((each) => [each.ComponentName, each.ComponentVersion]));
 }
