@@ -30,6 +30,13 @@ const OPEN_KEY = {
   Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' }],
 };
 
+/** Actions that the simulator's list of actions lacks, and one of the same kind of resource that it can reckon with. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  'iot:AssumeRoleWithCertificate': 'iot:DescribeRoleAlias',
+  'greengrass:GetDeploymentConfiguration': 'greengrass:ListDeployments',
+  'greengrass:ListThingGroupsForCoreDevice': 'greengrass:ListCoreDevices',
+};
+
 /** The types of policies that stand at a resource, and the property that names it. */
 const RESOURCE_POLICIES: Readonly<Record<string, string>> = {
   'AWS::S3::BucketPolicy': 'Bucket',
@@ -91,6 +98,11 @@ export class SitePermissions {
    */
   async allows(actor: Actor, { action, resource, context = {} }: Request): Promise<boolean> {
     const owner = resource.replace(/^(arn:aws:s3:::[^/]+)\/.*$/, '$1');
+    const standIn = STAND_INS[action];
+    if (standIn !== undefined) {
+      const policies = JSON.parse(JSON.stringify(actor.policies).replaceAll(`"${action}"`, `"${standIn}"`));
+      return this.allows({ ...actor, policies }, { action: standIn, resource, context });
+    }
     const resourcePolicy = this.#resourcePolicies.get(owner) ?? (resource.includes(':key/') ? OPEN_KEY : undefined);
     const result = await runSimulation(
       {

@@ -205,7 +205,7 @@ function outpostGraphs(deployment: Deployment, watched: Required<Watched>): Grap
     },
     {
       title: 'Running less desired tasks',
-      metrics: watched.services.map((service) => metrics.missingTasks(service, PERIOD)),
+      metrics: watched.services.map((service, index) => metrics.missingTasks(service, PERIOD, index + 1)),
     },
     {
       title: "Free bytes on the historian's disk",

@@ -136,8 +136,11 @@ export function databaseFreeBytes(instanceIdentifier: string, period: Duration):
   });
 }
 
-/** Running less desired tasks of a service, by Container Insights: 0 is as it should be. */
-export function missingTasks({ clusterName, serviceName }: WatchedService, period: Duration): IMetric {
+/**
+ * Running less desired tasks of a service, by Container Insights: 0 is as it should be.
+ * @param number Tells services apart that stand in one graph. @default 1
+ */
+export function missingTasks({ clusterName, serviceName }: WatchedService, period: Duration, number = 1): IMetric {
   const metric = (metricName: string) =>
     new Metric({
       namespace: 'ECS/ContainerInsights',
@@ -147,8 +150,11 @@ export function missingTasks({ clusterName, serviceName }: WatchedService, perio
       period,
     });
   return new MathExpression({
-    expression: 'running - desired',
-    usingMetrics: { running: metric('RunningTaskCount'), desired: metric('DesiredTaskCount') },
+    expression: `running${number} - desired${number}`,
+    usingMetrics: {
+      [`running${number}`]: metric('RunningTaskCount'),
+      [`desired${number}`]: metric('DesiredTaskCount'),
+    },
     label: 'Running less desired tasks',
     period,
   });

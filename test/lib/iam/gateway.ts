@@ -1,4 +1,4 @@
-import { RULE_KINDS } from '../../../lib/names.ts';
+import { RAW_RULE_KINDS, RULE_KINDS } from '../../../lib/names.ts';
 import { type Asked, arnOf, ask, functionNeeds, type RoleRow } from './row.ts';
 
 const THING = ({ names, id }: Asked) => names.gateway(id);
@@ -15,6 +15,14 @@ const rulesOf = ({ names, permissions }: Asked) =>
     rule: names.rule(kind),
   }));
 
+const sendsRawValues = (asked: Asked) => rulesOf(asked).some(({ kind }) => RAW_RULE_KINDS.includes(kind));
+
+/** The connector's log, in the stream of this gateway. */
+const writesLogs = (asked: Asked) => {
+  const group = `/aws/greengrass/UserComponent/eu-central-1/${asked.names.component(asked.id, 'connector')}`;
+  return ask('logs:PutLogEvents', arnOf('logs', `log-group:${group}:log-stream:/2026/11/24/thing/${THING(asked)}`));
+};
+
 export const GATEWAY_ROLES: readonly RoleRow[] = [
   {
     role: 'Gateway-*/TokenExchange/Role',
@@ -27,15 +35,11 @@ export const GATEWAY_ROLES: readonly RoleRow[] = [
           topic(`$aws/rules/${rule}/${THING(asked)}${kind === 'state' ? '/demo/line/machine/state' : ''}`),
         ),
       ),
-      ask(
-        'logs:PutLogEvents',
-        arnOf(
-          'logs',
-          `log-group:/aws/greengrass/UserComponent/eu-central-1/${asked.names.component(asked.id, 'connector')}:log-stream:/2026/11/24/thing/${THING(asked)}`,
-        ),
-      ),
+      ...(sendsRawValues(asked) ? [writesLogs(asked)] : []),
     ],
     denies: (asked) => [
+      // A log may quote what a machine sent.
+      ...(sendsRawValues(asked) ? [] : [writesLogs(asked)]),
       ask('iot:Connect', arnOf('iot', `client/${NEIGHBOUR(asked)}#1`)),
       ask('iot:Connect', arnOf('iot', `client/${NEIGHBOUR(asked)}`)),
       ...rulesOf(asked).flatMap(({ rule }) => [
@@ -85,11 +89,11 @@ export const GATEWAY_ROLES: readonly RoleRow[] = [
     purpose: 'lets each listed serial number enrol once',
     allows: (asked) => [
       ...functionNeeds(asked, `Gateway-${asked.id}/Enrolment/Hook`),
-      ask('dynamodb:UpdateItem', asked.permissions.arn('AWS::DynamoDB::Table', `Gateway-${asked.id}/Enrolment`)),
+      ask('dynamodb:UpdateItem', asked.permissions.arn('AWS::DynamoDB::GlobalTable', `Gateway-${asked.id}/Enrolment`)),
       ask('kms:Decrypt', asked.permissions.arn('AWS::KMS::Key', 'Foundation'), VIA('dynamodb')),
     ],
     denies: (asked) => {
-      const table = asked.permissions.arn('AWS::DynamoDB::Table', `Gateway-${asked.id}/Enrolment`);
+      const table = asked.permissions.arn('AWS::DynamoDB::GlobalTable', `Gateway-${asked.id}/Enrolment`);
       return [
         ask('dynamodb:DeleteItem', table),
         ask('dynamodb:UpdateItem', `${table}0`),

@@ -17,6 +17,9 @@ export const ON_PREM_ROLES: readonly RoleRow[] = [
       ask('ecs:RegisterContainerInstance', arnOf('ecs', 'cluster/another')),
       ask('ecs:RunTask', arnOf('ecs', 'task-definition/another:1')),
     ],
+    reaches: {
+      'logs:PutLogEvents': 'The CDK gives it to the instances of each cluster; it may add log events, and read none.',
+    },
   },
   {
     role: 'OnPrem/Hub/Task/TaskRole',

@@ -17,7 +17,12 @@ export const BOXES: readonly Box[] = [
     box: 'a gateway enrols with its serial number',
     site: 'pilot',
     stack: GATEWAY,
-    types: ['AWS::IoT::ProvisioningTemplate', 'AWS::Lambda::Function', 'AWS::IoT::ThingGroup', 'AWS::DynamoDB::Table'],
+    types: [
+      'AWS::IoT::ProvisioningTemplate',
+      'AWS::Lambda::Function',
+      'AWS::IoT::ThingGroup',
+      'AWS::DynamoDB::GlobalTable',
+    ],
   },
   {
     tier: '1 edge',
