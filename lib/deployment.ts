@@ -49,6 +49,11 @@ export class Deployment {
     return this.site.residency === 'aggregates';
   }
 
+  /** Whether the MES confirms quality, so that models, selection and queries hold its corrections: from production on. */
+  get confirmsQuality(): boolean {
+    return this.site.mes.qualityFeedback && this.scope.hasProduction;
+  }
+
   /** A fault of the site file that only synthesis can find: throw it as it is, or collect several in one SiteFileError. */
   fault(path: SitePath, text: Pick<SiteFault, 'message' | 'got' | 'allowed' | 'hint'>): SiteFault {
     return { ...this.#locate(path), path: formatSitePath(path), ...text };

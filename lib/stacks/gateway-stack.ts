@@ -52,6 +52,7 @@ export class GatewayStack extends Stack {
     const secrets = gatewaySecrets(deployment, gateway);
     const { role, alias } = new TokenExchangeRole(this, 'TokenExchange', {
       thingName: this.thingName,
+      siteId: site.id,
       ...gatewayRules(deployment),
       secrets,
       key,

@@ -11,7 +11,9 @@ export interface TokenExchangeRoleProps {
   readonly thingName: string;
   /** The IoT rules that take this gateway's batches, by name. */
   readonly batchRules: readonly string[];
-  /** The IoT rules that take single states, by name: a topic level for each machine follows. */
+  /** The site, whose machines alone may have states from here. */
+  readonly siteId: string;
+  /** The IoT rules that take single states, by name: topic levels for site, line and machine follow. */
   readonly stateRules: readonly string[];
   /** Secrets that the gateway's programs read, by name or ARN, see `gatewaySecrets`. */
   readonly secrets: readonly string[];
@@ -46,11 +48,11 @@ export class TokenExchangeRole extends Construct {
     this.#allowSecrets(props);
   }
 
-  #allowPublishing({ thingName, batchRules, stateRules }: TokenExchangeRoleProps): void {
+  #allowPublishing({ thingName, siteId, batchRules, stateRules }: TokenExchangeRoleProps): void {
     const arn = (resource: string, name: string) =>
       Stack.of(this).formatArn({ service: 'iot', resource, resourceName: name });
     const batchTopics = batchRules.map((rule) => arn('topic', `$aws/rules/${rule}/${thingName}`));
-    const stateTopics = stateRules.map((rule) => arn('topic', `$aws/rules/${rule}/${thingName}/*`));
+    const stateTopics = stateRules.map((rule) => arn('topic', `$aws/rules/${rule}/${thingName}/${siteId}/*`));
     const topics = [...batchTopics, ...stateTopics];
     // The cloud link's own connections; NAME itself is the nucleus', which a program must not push out.
     const connections = arn('client', `${thingName}#*`);

@@ -16,7 +16,7 @@ const STATE_SIGNAL = 'state';
  */
 export function siteWiseSelection(deployment: Deployment): SiteWiseSelection {
   const { site, scope, keepsRawValues } = deployment;
-  const models = instantiateModels(deployment.models, { options: site.mes.qualityFeedback ? ['mes'] : [] });
+  const models = instantiateModels(deployment.models, { options: deployment.confirmsQuality ? ['mes'] : [] });
   const signalsOfModel: Record<string, Record<string, DataType>> = {};
   const machines: Record<string, SiteWiseSelection['machines'][string]> = {};
   const foreign = new Set(site.sources.flatMap(({ id, collector }) => (collector === 'sitewise-edge' ? [id] : [])));

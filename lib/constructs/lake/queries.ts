@@ -53,7 +53,7 @@ export class LakeQueries extends Construct {
     this.#named('OeeByShift', catalog, {
       name: `${names.prefix}-oee-by-shift`,
       description: 'Availability, performance, quality and OEE of machines and lines by shift, last week',
-      sql: oeeByShiftSql({ ...queried, shifts: site.shifts, qualityFeedback: site.mes.qualityFeedback }),
+      sql: oeeByShiftSql({ ...queried, shifts: site.shifts, qualityFeedback: deployment.confirmsQuality }),
     });
     // States are raw values: a site that keeps those has no downtime by reason in the cloud, but in its hub.
     if (!deployment.keepsRawValues) {

@@ -31,6 +31,6 @@ export function isNative({ site }: Deployment, machine: Machine): boolean {
 }
 
 /** Options of the models: corrections of the MES are added up where it confirms quality, from production on. */
-export function modelOptions({ site, scope }: Deployment): string[] {
-  return site.mes.qualityFeedback && scope.hasProduction ? ['mes'] : [];
+export function modelOptions({ confirmsQuality }: Deployment): string[] {
+  return confirmsQuality ? ['mes'] : [];
 }

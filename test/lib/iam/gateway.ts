@@ -32,7 +32,9 @@ export const GATEWAY_ROLES: readonly RoleRow[] = [
       ...rulesOf(asked).map(({ kind, rule }) =>
         ask(
           'iot:Publish',
-          topic(`$aws/rules/${rule}/${THING(asked)}${kind === 'state' ? '/demo/line/machine/state' : ''}`),
+          topic(
+            `$aws/rules/${rule}/${THING(asked)}${kind === 'state' ? `/${asked.names.siteId}/line/machine/state` : ''}`,
+          ),
         ),
       ),
       ...(sendsRawValues(asked) ? [writesLogs(asked)] : []),
@@ -44,7 +46,8 @@ export const GATEWAY_ROLES: readonly RoleRow[] = [
       ask('iot:Connect', arnOf('iot', `client/${NEIGHBOUR(asked)}`)),
       ...rulesOf(asked).flatMap(({ rule }) => [
         ask('iot:Publish', topic(`$aws/rules/${rule}/${NEIGHBOUR(asked)}`)),
-        ask('iot:Publish', topic(`$aws/rules/${rule}/${NEIGHBOUR(asked)}/demo/line/machine/state`)),
+        ask('iot:Publish', topic(`$aws/rules/${rule}/${NEIGHBOUR(asked)}/${asked.names.siteId}/line/machine/state`)),
+        ask('iot:Publish', topic(`$aws/rules/${rule}/${THING(asked)}/another-site/line/machine/state`)),
       ]),
       ask('iot:Publish', topic(`$aws/things/${THING(asked)}/jobs/update`)),
       ask('kms:Decrypt', asked.permissions.arn('AWS::KMS::Key', 'Foundation'), VIA('s3')),

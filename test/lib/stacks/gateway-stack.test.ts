@@ -228,7 +228,7 @@ describe('the token exchange role', () => {
     ['iot:Connect', 'client/plantbridge-gen1-gw-1#1'],
     ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_live_raw/plantbridge-gen1-gw-1'],
     ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_backlog_aggregates/plantbridge-gen1-gw-1'],
-    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_state/plantbridge-gen1-gw-1/bottling/filler'],
+    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_state/plantbridge-gen1-gw-1/gen1/bottling/filler/state'],
   ])('may %s on %s', (action, resource) => expect(allows(role, action, iot(resource))).toBe(true));
 
   test.each([
@@ -237,7 +237,8 @@ describe('the token exchange role', () => {
     ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_live_raw/plantbridge-gen1-gw-10'],
     ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_live_raw/plantbridge-gen1-gw-1/more'],
     ['iot:Publish', 'topic/$aws/rules/plantbridge_other_live_raw/plantbridge-gen1-gw-1'],
-    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_state/plantbridge-gen1-gw-10/bottling/filler'],
+    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_state/plantbridge-gen1-gw-10/gen1/bottling/filler/state'],
+    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_state/plantbridge-gen1-gw-1/another/bottling/filler/state'],
     ['iot:Publish', 'topic/plantbridge/anything'],
     ['iot:Subscribe', 'topicfilter/plantbridge/#'],
   ])('may not %s on %s', (action, resource) => expect(allows(role, action, iot(resource))).toBe(false));
