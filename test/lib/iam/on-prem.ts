@@ -5,7 +5,6 @@ const pull = (permissionsOf: string) => ask('ecr:BatchGetImage', arnOf('ecr', `r
 const ASSETS = 'cdk-hnb659fds-container-assets-123456789012-eu-central-1';
 
 const SITE_TAG = { 'aws:ResourceTag/plantbridge:site': 'gen2' };
-const POINT = arnOf('s3-outposts', 'outpost/op-0123456789abcdef0/accesspoint/plantbridge-gen2');
 
 export const ON_PREM_ROLES: readonly RoleRow[] = [
   {
@@ -76,10 +75,7 @@ export const ON_PREM_ROLES: readonly RoleRow[] = [
     role: 'OnPrem/Historian/Task/TaskRole',
     purpose: "PostgreSQL's container: adds backups to S3 on Outposts, and reads none",
     allows: () => [],
-    denies: () => [
-      ask('s3-outposts:GetObject', `${POINT}/object/historian/1`),
-      ask('s3-outposts:PutObject', `${POINT}/object/elsewhere/1`),
-    ],
+    denies: () => [ask('s3:GetObject', 'arn:aws:s3:::plantbridge-gen2/historian/1')],
   },
   {
     role: 'OnPrem/Historian/Task/ExecutionRole',
