@@ -30,6 +30,16 @@ export const MANAGED_POLICIES: Readonly<Record<string, object>> = {
     'logs:CreateLogStream',
     'logs:PutLogEvents',
   ]),
+  // What it also allows for other kinds of data is left out: the plan names volumes alone.
+  'service-role/AWSBackupServiceRolePolicyForBackup': allow([
+    'ec2:CreateSnapshot',
+    'ec2:DeleteSnapshot',
+    'ec2:CreateTags',
+    'ec2:DescribeVolumes',
+    'ec2:DescribeSnapshots',
+    'tag:GetResources',
+    'kms:DescribeKey',
+  ]),
   AmazonSSMManagedInstanceCore: allow([
     'ssm:UpdateInstanceInformation',
     'ssmmessages:CreateControlChannel',

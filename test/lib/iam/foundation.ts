@@ -1,4 +1,4 @@
-import { ask, functionNeeds, type RoleRow } from './row.ts';
+import { arnOf, ask, functionNeeds, type RoleRow } from './row.ts';
 
 export const FOUNDATION_ROLES: readonly RoleRow[] = [
   {
@@ -9,5 +9,11 @@ export const FOUNDATION_ROLES: readonly RoleRow[] = [
       ask('kms:Decrypt', permissions.arn('AWS::KMS::Key', 'Foundation')),
       ask('s3:GetObject', `${permissions.arn('AWS::S3::Bucket', 'Foundation')}/key`),
     ],
+  },
+  {
+    role: 'Models/Attributes/AssetAttributes/Role',
+    purpose: "writes the attributes of the site's assets, which it knows by their tag",
+    allows: (asked) => functionNeeds(asked, 'Models/Attributes'),
+    denies: () => [ask('iotsitewise:DeleteAsset', arnOf('iotsitewise', 'asset/1'))],
   },
 ];

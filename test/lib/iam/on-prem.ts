@@ -4,6 +4,8 @@ const TOKEN = 'ecr:GetAuthorizationToken';
 const pull = (permissionsOf: string) => ask('ecr:BatchGetImage', arnOf('ecr', `repository/${permissionsOf}`));
 const ASSETS = 'cdk-hnb659fds-container-assets-123456789012-eu-central-1';
 
+const SITE_TAG = { 'aws:ResourceTag/plantbridge:site': 'gen2' };
+
 export const ON_PREM_ROLES: readonly RoleRow[] = [
   {
     role: 'OnPrem/Instances/Role',
@@ -51,5 +53,39 @@ export const ON_PREM_ROLES: readonly RoleRow[] = [
     reaches: {
       'logs:PutLogEvents': "AWS's own policy for a function's logs; the CDK lets nobody set this function up.",
     },
+  },
+  {
+    role: 'OnPrem/Historian/Instance/Role',
+    purpose: "the historian's EC2 instance: the ECS agent, and its own disks and address",
+    allows: ({ permissions }) => [
+      ask('ecs:RegisterContainerInstance', permissions.arn('AWS::ECS::Cluster', 'OnPrem')),
+      ask(TOKEN, '*'),
+      ask('ec2:AttachVolume', arnOf('ec2', 'instance/i-00000000000000001'), SITE_TAG),
+    ],
+    denies: () => [
+      ask('ec2:AttachVolume', arnOf('ec2', 'volume/vol-00000000000000001')),
+      ask('ec2:AttachVolume', arnOf('ec2', 'instance/i-00000000000000001')),
+      ask('ec2:DetachVolume', arnOf('ec2', 'volume/vol-00000000000000001')),
+    ],
+    reaches: {
+      'logs:PutLogEvents': 'The CDK gives it to the instances of each cluster; it may add log events, and read none.',
+    },
+  },
+  {
+    role: 'OnPrem/Historian/Task/TaskRole',
+    purpose: "PostgreSQL's container: adds backups to S3 on Outposts, and reads none",
+    allows: () => [],
+    denies: () => [ask('s3:GetObject', 'arn:aws:s3:::plantbridge-gen2/historian/1')],
+  },
+  {
+    role: 'OnPrem/Historian/Task/ExecutionRole',
+    purpose: 'ECS: pulls the image, hands over the password, writes the logs of the historian',
+    allows: () => [ask(TOKEN, '*'), pull(ASSETS)],
+    denies: () => [pull('another')],
+  },
+  {
+    role: 'OnPrem/Historian/Disks/RegionalBackups/Plan/Disks/Role',
+    purpose: "AWS Backup: snapshots of the historian's disks",
+    allows: () => [ask('ec2:DescribeVolumes', '*')],
   },
 ];

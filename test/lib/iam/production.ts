@@ -43,4 +43,12 @@ export const PRODUCTION_ROLES: readonly RoleRow[] = [
     allows: () => [ask('iotsitewise:ListAssetModels', '*')],
     denies: () => [ask('iotsitewise:BatchPutAssetPropertyValue', asset)],
   },
+  {
+    role: 'Mes/Erp/Endpoint/EventsRole',
+    purpose: "EventBridge: calls the ERP's address",
+    allows: ({ permissions }) => [
+      ask('events:InvokeApiDestination', permissions.arn('AWS::Events::ApiDestination', 'Mes/Erp')),
+    ],
+    denies: () => [ask('events:InvokeApiDestination', arnOf('events', 'api-destination/another/1'))],
+  },
 ];
