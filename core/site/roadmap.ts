@@ -17,6 +17,8 @@ export interface DeployedScope {
   readonly gateways: readonly GatewayConfig[];
   /** The gateway that runs the hub; undefined where an Outpost does. */
   readonly hubGatewayId: string | undefined;
+  /** The gateway that runs the hub as long as no Outpost does: what is kept there of it stays when the hub moves. */
+  readonly hubGatewayBeforeOutpostId: string | undefined;
   /** Alarms, dashboards and the MES API, from production on. */
   readonly hasProduction: boolean;
   /** Whether the Outpost is part of it: from rollout on, where the site has one. */
@@ -37,11 +39,13 @@ export function deployedScope(site: Site): DeployedScope {
   const pilotLine = site.pilot?.line ?? site.lines[0]?.id;
   const pilotGateway = site.pilot?.gateway ?? site.gateways[0]?.id;
   const hasOutpost = isRolledOut && site.outpost !== undefined;
+  const hubGatewayId = site.hub.gateway ?? pilotGateway;
   return {
     phase,
     lines: isRolledOut ? site.lines : site.lines.filter(({ id }) => id === pilotLine),
     gateways: isRolledOut ? site.gateways : site.gateways.filter(({ id }) => id === pilotGateway),
-    hubGatewayId: hasOutpost ? undefined : (site.hub.gateway ?? pilotGateway),
+    hubGatewayId: hasOutpost ? undefined : hubGatewayId,
+    hubGatewayBeforeOutpostId: hubGatewayId,
     hasProduction: hasReached(phase, 'production'),
     hasOutpost,
     allowsCommands: isRolledOut,

@@ -84,7 +84,7 @@ export class GatewayStack extends Stack {
       tokenExchangeRole: role,
       secrets,
     });
-    const ownComponents = ['connector', ...(deployment.scope.hubGatewayId === gateway.id ? ['hub'] : [])];
+    const ownComponents = ['connector', ...(deployment.scope.hubGatewayBeforeOutpostId === gateway.id ? ['hub'] : [])];
     new GatewayLogs(this, 'Logs', {
       thingName: this.thingName,
       // What a program logs may hold values: where these stay in the factory, its logs do too.

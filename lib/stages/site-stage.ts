@@ -1,4 +1,4 @@
-import { Stage, Tags, Validations } from 'aws-cdk-lib';
+import { Stack, Stage, Tags, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ResidencyChecks } from '../checks/residency.ts';
 import { type DeployableSite, Deployment } from '../deployment.ts';
@@ -101,6 +101,10 @@ export class SiteStage extends Stage {
       ? new ObservabilityStack(this, 'Observability', { ...about('alarms and dashboards'), foundation, watched })
       : undefined;
     if (deployment.keepsRawValues) Validations.of(this).addPlugins(new ResidencyChecks(deployment.names));
+    // The phase guard in the foundation comes first: what it refuses must not have begun elsewhere.
+    for (const stack of this.node.children) {
+      if (Stack.isStack(stack) && stack !== foundation) stack.addStackDependency(foundation);
+    }
     Tags.of(this).add('plantbridge:site', site.id);
     // A new phase must not update each of a thousand assets, one by one, for a tag.
     Tags.of(this).add('plantbridge:phase', site.phase, { excludeResourceTypes: ['AWS::IoTSiteWise::Asset'] });

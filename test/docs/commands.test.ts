@@ -31,6 +31,7 @@ const EXECUTED_ELSEWHERE: readonly { readonly command: RegExp; readonly file: st
   { command: /^npm test$/, file: '.ci/run', holds: 'npm test' },
   { command: /^npm run lint$/, file: '.ci/run', holds: 'run --silent lint' },
   { command: /^npm run types$/, file: '.ci/run', holds: 'run --silent types' },
+  { command: /^npm run synth$/, file: '.ci/run', holds: 'run --silent synth' },
   { command: /^npm run test:peers$/, file: '.ci/run', holds: 'npm run test:peers' },
   { command: /^npm start$/, file: '.ci/start', holds: 'npm start' },
   { command: /^npx plant run /, file: 'test/cli/run.peer.test.ts', holds: "'run', siteFile" },

@@ -17,10 +17,13 @@ const SITES = ['demo', 'outpost-gen1'].map((name) => {
   return { name, phases };
 });
 
-/** From production on a site names its account. */
+/** From production on a site names its account and its PostgreSQL. */
 function deployable(text: string): string {
-  if (/^aws:/m.test(text)) return text;
-  return text.replace(/^id: .*$/m, (line) => `${line}\naws: { region: eu-central-1, account: "123456789012" }`);
+  const more = [
+    'aws: { region: eu-central-1, account: "123456789012" }',
+    'hub: { historianFrom: "file:/etc/plantbridge/historian" }',
+  ];
+  return text.replace(/^id: .*$/m, (line) => [line, ...more].join('\n'));
 }
 
 const STEPS = SITES.flatMap(({ name, phases }) =>
@@ -56,7 +59,7 @@ describe('growing', () => {
   const named = small
     .replace(
       'phase: rollout',
-      'phase: rollout\npilot: { line: line-1, gateway: gateway-1 }\nhub: { gateway: gateway-1 }',
+      'phase: rollout\npilot: { line: line-1, gateway: gateway-1 }\nhub: { gateway: gateway-1, historianFrom: "file:/etc/plantbridge/historian" }\nbroker: { url: "mqtts://192.168.10.5:8883" }',
     )
     .replace('protocol: opcua,', 'protocol: opcua, gateway: gateway-1,')
     .replace('protocol: modbus-tcp,', 'protocol: modbus-tcp, gateway: gateway-1,');

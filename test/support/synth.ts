@@ -66,7 +66,10 @@ export function synthesizeText(text: string, options: SynthOptions = {}): Synthe
   });
   const outdir = mkdtempSync(join(tmpdir(), 'plantbridge-synth-'));
   try {
-    const app = new App({ outdir, context: { ...CDK_CONTEXT, 'aws:cdk:disable-asset-staging': true } });
+    const app = new App({
+      outdir,
+      context: { ...CDK_CONTEXT, 'aws:cdk:disable-asset-staging': true, 'aws:cdk:disable-stack-trace': true },
+    });
     if (options.withChecks === true) addChecks(app);
     const stage = new SiteStage(app, {
       ...deployable,

@@ -122,12 +122,29 @@ function checkNeededForDeployment(context: CheckContext): void {
     });
   }
   const hasOutpost = isRolledOut && site.outpost !== undefined;
+  if (isRolledOut && !hasOutpost) checkHubIsReached(context);
   if (isProduction && !hasOutpost && site.hub.historianFrom === undefined && !context.isFaulty(['hub'])) {
     context.fault(['hub', 'historianFrom'], {
       message: `is missing: from phase production on the historian is a PostgreSQL, since the embedded one does not survive a power loss by itself`,
       hint: 'Say where its connection string is, e.g. hub: {historianFrom: "file:/etc/plantbridge/historian"}',
     });
   }
+}
+
+/** The broker on a gateway serves this gateway: a hub elsewhere would never hear the others. */
+function checkHubIsReached(context: CheckContext): void {
+  const { site } = context;
+  if (site.broker !== undefined || context.isFaulty(['broker'])) return;
+  const hub = site.hub.gateway ?? site.pilot?.gateway ?? site.gateways[0]?.id;
+  const others = site.sources.filter(
+    ({ id, collector }) => collector === 'connector' && gatewayOf(context, id) !== hub,
+  );
+  const [first] = others;
+  if (first === undefined) return;
+  context.fault(['broker'], {
+    message: `is missing: the hub runs on gateway ${hub ?? ''}, and gateway ${gatewayOf(context, first.id) ?? ''} can not reach it without a broker of the plant`,
+    hint: 'Name a broker on the LAN: broker: {url: "mqtts://192.168.10.5:8883"}',
+  });
 }
 
 function gatewayOf(context: CheckContext, sourceId: string): string | undefined {

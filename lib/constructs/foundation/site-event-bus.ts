@@ -1,6 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { CfnEventBusPolicy, EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -48,22 +48,20 @@ export class SiteEventBus extends Construct {
         conditions: { ArnEquals: { 'aws:SourceArn': this.bus.eventBusArn } },
       }),
     );
-    new CfnEventBusPolicy(this, 'NoOtherAccount', {
-      eventBusName: this.bus.eventBusName,
-      statementId: 'NoOtherAccount',
-      statement: {
-        Sid: 'NoOtherAccount',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 'events:PutEvents',
-        Resource: this.bus.eventBusArn,
-        Condition: {
+    this.bus.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'NoOtherAccount',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['events:PutEvents'],
+        resources: [this.bus.eventBusArn],
+        conditions: {
           StringNotEquals: { 'aws:PrincipalAccount': account },
           // Services have no account of their own.
           Bool: { 'aws:PrincipalIsAWSService': 'false' },
         },
-      },
-    });
+      }),
+    );
     acknowledgeBusDeadLetters(this.deadLetters);
   }
 }

@@ -1,9 +1,8 @@
-import { Annotations, ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { CfnDeployment } from 'aws-cdk-lib/aws-greengrassv2';
 import { type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { GatewayConfig } from '../../../core/site/schema.ts';
-import { machinesOf } from '../../../core/site/site.ts';
 import type { Deployment } from '../../deployment.ts';
 import { NODE_RUNTIMES } from '../../greengrass-versions.ts';
 import { folderOf } from '../functions/bundle.ts';
@@ -78,7 +77,6 @@ export class GatewaySoftware extends Construct {
             secretArn: (name) => this.#secretArn(name),
           })
         : undefined;
-    this.#warnOfUnreachedHub(deployment, gateway);
   }
 
   #ownComponents({ deployment, gateway }: GatewaySoftwareProps): Map<string, Component> {
@@ -206,18 +204,5 @@ export class GatewaySoftware extends Construct {
       resourceName: secret,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-  }
-
-  /** The broker on a gateway serves this gateway; a hub elsewhere needs one that both reach. */
-  #warnOfUnreachedHub(deployment: Deployment, gateway: GatewayConfig): void {
-    const { site, scope } = deployment;
-    const hasProgram = machinesOf(site).some(readByConnector(deployment, gateway.id));
-    if (site.broker !== undefined || scope.hubGatewayId === gateway.id || !hasProgram) return;
-    const index = site.gateways.findIndex(({ id }) => id === gateway.id);
-    const text = deployment.warningText(['gateways', index], {
-      message: 'has its hub elsewhere and no broker that both reach: its values come to the cloud, not to the hub',
-      hint: 'Name a broker on the LAN: broker: {url: mqtts://...}',
-    });
-    Annotations.of(this).addWarningV2('plantbridge:unreached-hub', text);
   }
 }

@@ -33,19 +33,12 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1883, 'mqtts:
  */
 export function onPremSettings(deployment: Deployment, outpost: OutpostConfig): OnPremSettings {
   const { hostName, certificateArn, vpcCidr, subnetCidr } = outpost;
-  const { broker: brokerConfig, network } = deployment.site;
+  const { broker: brokerConfig } = deployment.site;
   const broker = brokerConfig && lanBroker(brokerConfig);
   const endpointSubnetCidr = freeNetwork(vpcCidr, [subnetCidr], ENDPOINT_PREFIX_LENGTH);
-  const faults: SiteFault[] = [...hardwareFaults(deployment, outpost), ...brokerFaults(deployment, broker)];
+  const faults: SiteFault[] = brokerFaults(deployment, broker);
   const missing = (path: readonly string[], message: string, hint: string) =>
     faults.push(deployment.fault(path, { message, hint }));
-  if (network.otNetworks.length === 0) {
-    missing(
-      ['network', 'otNetworks'],
-      'must name at least one network: nobody else reaches the hub on the Outpost',
-      'Add the networks of machines and people: otNetworks: [{ id: hall-1, cidr: "192.168.10.0/24" }]',
-    );
-  }
   if (hostName === undefined) {
     missing(
       ['outpost'],
@@ -73,31 +66,6 @@ export function onPremSettings(deployment: Deployment, outpost: OutpostConfig): 
     throw new SiteFileError(faults);
   }
   return { hostName, certificateArn, broker, endpointSubnetCidr };
-}
-
-/** What the Outpost's generation and order can't do. */
-function hardwareFaults(deployment: Deployment, outpost: OutpostConfig): SiteFault[] {
-  const { generation, racks, s3, databaseInstanceClass } = outpost;
-  const faults: SiteFault[] = [];
-  if (generation === 1 && !/^db\.(m5|r5)\./.test(databaseInstanceClass)) {
-    faults.push(
-      deployment.fault(['outpost', 'databaseInstanceClass'], {
-        message: 'is no instance class of RDS on Outposts of generation 1',
-        got: databaseInstanceClass,
-        allowed: 'db.m5.*, db.r5.*',
-      }),
-    );
-  }
-  if (generation === 2 && s3 && racks < 2) {
-    faults.push(
-      deployment.fault(['outpost', 's3'], {
-        message: 'must be false: an Outpost of generation 2 has S3 with more than one rack only',
-        got: `racks: ${racks}`,
-        hint: 'Set s3: false, or racks to the number of compute racks',
-      }),
-    );
-  }
-  return faults;
 }
 
 function brokerFaults(deployment: Deployment, broker: LanBroker | undefined): SiteFault[] {

@@ -2,6 +2,7 @@ import { CfnAssetModel } from 'aws-cdk-lib/aws-iotsitewise';
 import { Construct } from 'constructs';
 import type { AssetModel, AssetProperty } from '../../../core/asset-model/model.ts';
 import type { Deployment } from '../../deployment.ts';
+import { assetRemovalPolicy } from '../../removal.ts';
 import { modelName } from './display-names.ts';
 import { siteModels } from './site-models.ts';
 
@@ -24,23 +25,22 @@ export class AssetModels extends Construct {
     const made = new Map<string, CfnAssetModel>();
     for (const model of siteModels(deployment).models.values()) {
       const externalId = (...ids: string[]) => deployment.names.externalId('model', model.id, ...ids);
-      made.set(
-        model.id,
-        new CfnAssetModel(this, model.id, {
-          assetModelName: modelName(model.name, deployment.site.id),
-          assetModelExternalId: externalId(),
-          ...(model.description !== '' && { assetModelDescription: model.description }),
-          assetModelProperties: [...model.properties.values()].map((property) => ({
-            logicalId: property.id,
-            externalId: externalId(property.id),
-            name: property.name,
-            dataType: property.dataType,
-            ...(property.unit !== undefined && { unit: property.unit }),
-            type: propertyType(property),
-          })),
-          assetModelHierarchies: hierarchiesOf(model, made, externalId),
-        }),
-      );
+      const resource = new CfnAssetModel(this, model.id, {
+        assetModelName: modelName(model.name, deployment.site.id),
+        assetModelExternalId: externalId(),
+        ...(model.description !== '' && { assetModelDescription: model.description }),
+        assetModelProperties: [...model.properties.values()].map((property) => ({
+          logicalId: property.id,
+          externalId: externalId(property.id),
+          name: property.name,
+          dataType: property.dataType,
+          ...(property.unit !== undefined && { unit: property.unit }),
+          type: propertyType(property),
+        })),
+        assetModelHierarchies: hierarchiesOf(model, made, externalId),
+      });
+      resource.applyRemovalPolicy(assetRemovalPolicy(deployment));
+      made.set(model.id, resource);
     }
     this.models = made;
   }

@@ -1,6 +1,7 @@
 import { CfnAsset } from 'aws-cdk-lib/aws-iotsitewise';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../deployment.ts';
+import { assetRemovalPolicy } from '../../removal.ts';
 import { assetName } from './display-names.ts';
 import { siteModels } from './site-models.ts';
 
@@ -29,5 +30,6 @@ export class FactoryAsset extends Construct {
         childAssetId: `externalId:${names.externalId('asset', line.id)}`,
       })),
     });
+    this.asset.applyRemovalPolicy(assetRemovalPolicy(deployment));
   }
 }

@@ -7,6 +7,7 @@ import type { SensorConfig } from '../../../core/site/schema.ts';
 import type { Line, Machine } from '../../../core/site/site.ts';
 import type { AssetAttribute } from '../../../lambda/asset-attributes/contract.ts';
 import type { Deployment } from '../../deployment.ts';
+import { assetRemovalPolicy } from '../../removal.ts';
 import { AssetAttributes } from './asset-attributes.ts';
 import { type DataStream, machineStreams, sensorStreams } from './data-streams.ts';
 import { sitewiseSensors } from './deployed-machines.ts';
@@ -107,13 +108,15 @@ export class LineAssets extends Construct {
   #asset(scope: Construct, model: AssetModel, about: AssetAbout): CfnAsset {
     const { names } = this.#deployment;
     const [, ...ids] = about.path.split('/');
-    return new CfnAsset(scope, model.id, {
+    const asset = new CfnAsset(scope, model.id, {
       assetName: assetName(about.name, about.path),
       assetExternalId: names.externalId('asset', ...ids),
       assetModelId: `externalId:${names.externalId('model', model.id)}`,
       ...(about.properties !== undefined && { assetProperties: about.properties }),
       ...(about.hierarchies !== undefined && { assetHierarchies: about.hierarchies }),
     });
+    asset.applyRemovalPolicy(assetRemovalPolicy(this.#deployment));
+    return asset;
   }
 }
 

@@ -92,11 +92,11 @@ export const GATEWAY_ROLES: readonly RoleRow[] = [
     purpose: 'lets each listed serial number enrol once',
     allows: (asked) => [
       ...functionNeeds(asked, `Gateway-${asked.id}/Enrolment/Hook`),
-      ask('dynamodb:UpdateItem', asked.permissions.arn('AWS::DynamoDB::GlobalTable', `Gateway-${asked.id}/Enrolment`)),
+      ask('dynamodb:UpdateItem', asked.permissions.arn('AWS::DynamoDB::Table', `Gateway-${asked.id}/Enrolment`)),
       ask('kms:Decrypt', asked.permissions.arn('AWS::KMS::Key', 'Foundation'), VIA('dynamodb')),
     ],
     denies: (asked) => {
-      const table = asked.permissions.arn('AWS::DynamoDB::GlobalTable', `Gateway-${asked.id}/Enrolment`);
+      const table = asked.permissions.arn('AWS::DynamoDB::Table', `Gateway-${asked.id}/Enrolment`);
       return [
         ask('dynamodb:DeleteItem', table),
         ask('dynamodb:UpdateItem', `${table}0`),

@@ -113,6 +113,18 @@ describe('what only a deployment needs', () => {
     ]);
   });
 
+  test('a broker of the plant, where a gateway must reach a hub elsewhere', () => {
+    const text = testSite('outpost-gen1')
+      .replace(/^broker: .*\n/m, '')
+      .replace(/outpost:\n( {2}.*\n)+/, '');
+    const hub = 'hub: { historianFrom: "file:/etc/plantbridge/historian" }\n';
+    expect(deploymentFaults(hub + text)).toEqual([
+      expect.stringContaining(
+        'broker is missing: the hub runs on gateway gateway-1, and gateway gateway-2 can not reach it without a broker of the plant',
+      ),
+    ]);
+  });
+
   test('the line and gateway to begin with, where there are several', () => {
     const text = testSite('outpost-gen1').replace(/phase: rollout\npilot:.*\n/, 'phase: pilot\n');
     expect(deploymentFaults(text)).toEqual([

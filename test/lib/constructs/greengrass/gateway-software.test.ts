@@ -212,14 +212,6 @@ test.each(ALL.slice(0, 2))('no check finds anything: %s', (_, { findings }) => {
   expect(findings).toEqual([]);
 });
 
-test('a gateway whose hub it can not reach is warned of, with the place in the site file', () => {
-  const messages = arm.software.node.metadata
-    .filter(({ type }) => type === 'aws:cdk:warning')
-    .map(({ data }) => String(data));
-  expect(messages).toEqual([expect.stringMatching(/^site\.yaml:\d+:\d+ gateways\[1\] has its hub elsewhere/)]);
-  expect(pilot.software.node.metadata).toEqual([]);
-});
-
 test('gateways run the Node that the tests run with', () => {
   const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Json;
   for (const { version } of Object.values(NODE_RUNTIMES)) expect(version).toBe(devDependencies.node);

@@ -86,7 +86,7 @@ describe('SiteWise Edge', () => {
     ],
   ])('refuses what it can not keep, in the words of the site file: %s', (_, from, to, message) => {
     expect(GEN2).toContain(from);
-    const attempt = () => synthesizeSoftware(GEN2.replace(from, to), 'gateway-2');
+    const attempt = () => synthesizeSoftware(GEN2.replace(from, to).replace(', sitewise: true', ''), 'gateway-2');
     expect(attempt).toThrow(message);
     expect(attempt).toThrow(/site\.yaml:\d+:\d+/);
   });

@@ -53,12 +53,6 @@ describe('the part on the Outpost', () => {
     expect(settingsOf(text).broker).toMatchObject({ host: '192.168.10.5', port });
   });
 
-  test('is refused without a network that may reach the hub', () => {
-    expect(faults('outpost-gen1', [/otNetworks:\n(\s+- .*\n){2}/, 'otNetworks: []\n'])).toEqual([
-      expect.stringMatching(/^network\.otNetworks must name at least one network/),
-    ]);
-  });
-
   test('is refused without name and certificate of the hub, which speaks TLS only', () => {
     expect(faults('outpost-gen1', [/ {2}hostName: .*\n/, ''], [/ {2}certificateArn: .*\n/, ''])).toEqual([
       expect.stringMatching(/^outpost needs hostName/),
@@ -89,23 +83,8 @@ describe('the part on the Outpost', () => {
     },
   );
 
-  test.each(['db.m6g.large', 'db.t3.medium', 'db.r6i.large'])('of generation 1 has no database %s', (type) => {
-    expect(faults('outpost-gen1', ['  racks: 1', `  racks: 1\n  databaseInstanceClass: ${type}`])).toEqual([
-      expect.stringMatching(/^outpost\.databaseInstanceClass is no instance class .*Allowed: db\.m5\.\*, db\.r5\.\*/),
-    ]);
-  });
-
   test.each(['db.m5.xlarge', 'db.r5.2xlarge'])('of generation 1 has the database %s', (type) => {
     expect(faults('outpost-gen1', ['  racks: 1', `  racks: 1\n  databaseInstanceClass: ${type}`])).toEqual([]);
-  });
-
-  test('of generation 2 has S3 with more than one rack only', () => {
-    expect(faults('outpost-gen2', ['racks: 2', 'racks: 1'])).toEqual([
-      expect.stringMatching(
-        /^outpost\.s3 must be false: an Outpost of generation 2 has S3 with more than one rack only/,
-      ),
-    ]);
-    expect(faults('outpost-gen2', ['racks: 2', 'racks: 1'], ['s3: true', 's3: false'])).toEqual([]);
   });
 
   test('needs room for a second subnet in its VPC', () => {
