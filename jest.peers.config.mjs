@@ -1,6 +1,6 @@
 import base from './jest.config.mjs';
 
-/** Tests against software that nobody here wrote: asyncua, pymodbus, PostgreSQL, Mosquitto, Chromium. docs/testing.md says what to install. */
+/** Tests against software that nobody here wrote: asyncua, pymodbus, cfn-lint, PostgreSQL, Mosquitto, Chromium. docs/testing.md says what to install. */
 export default {
   ...base,
   testMatch: ['**/*.peer.test.ts'],

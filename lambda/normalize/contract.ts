@@ -10,6 +10,8 @@ export const NORMALIZE_ENVIRONMENT = {
   deadLetterBucket: 'DEAD_LETTER_BUCKET',
   /** Path of the file that says what goes to SiteWise, a {@link SiteWiseSelection} as JSON. */
   siteWiseSelection: 'SITEWISE_SELECTION_FILE',
+  /** The site's id, for its metrics. */
+  siteId: 'SITE_ID',
   /** `full` or `aggregates`, see the site file's `residency`. */
   residency: 'RESIDENCY',
 } as const;

@@ -21,10 +21,13 @@ const PASSING_ERRORS: ReadonlySet<string> = new Set([
 export class SiteWise {
   readonly #client: IoTSiteWiseClient;
   readonly #sleep: Sleep;
+  readonly #onThrottled: (values: number) => void;
 
-  constructor(client: IoTSiteWiseClient, sleep: Sleep) {
+  /** @param onThrottled told how many values were refused for the moment, since the account's quota was used up. @default nobody is */
+  constructor(client: IoTSiteWiseClient, sleep: Sleep, onThrottled: (values: number) => void = () => undefined) {
     this.#client = client;
     this.#sleep = sleep;
+    this.#onThrottled = onThrottled;
   }
 
   /**
@@ -44,6 +47,8 @@ export class SiteWise {
           return left.filter((entry) => {
             const failed = errorEntries?.find(({ entryId }) => entryId === entry.entryId);
             if (failed === undefined) return false;
+            if (failed.errors?.some(({ errorCode }) => errorCode === 'ThrottlingException') === true)
+              this.#onThrottled(entry.propertyValues?.length ?? 0);
             refused.push(...refusedValues(entry, failed));
             return hasPassingError(failed);
           });

@@ -46,6 +46,7 @@ export class IngestStack extends Stack {
     this.watched = {
       functions: [normalizer.function, this.bulkImport.function],
       streamConsumers: [normalizer.function],
+      siteWiseWriters: [normalizer.function],
       streams: [this.stream],
       deadLetterQueues: [this.bulkImport.deadLetterQueue],
       deadLetterBuckets: [deadLetters.bucket],

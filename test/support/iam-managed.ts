@@ -1,6 +1,6 @@
 /**
  * AWS's own policies that roles of a site may have, as far as they matter here; a role with any other one is refused, since
- * nobody looked at it. Copies of what AWS documents in its Managed Policy Reference Guide.
+ * nobody looked at it. Abridged: their actions on the resources that matter here, not copies of AWS's documents.
  */
 export const MANAGED_POLICIES: Readonly<Record<string, object>> = {
   'service-role/AWSLambdaBasicExecutionRole': allow([

@@ -52,6 +52,7 @@ export class Normalizer extends Construct {
         [NORMALIZE_ENVIRONMENT.deliveryStream]: delivery.stream.deliveryStreamName,
         [NORMALIZE_ENVIRONMENT.deadLetterBucket]: deadLetters.bucket.bucketName,
         [NORMALIZE_ENVIRONMENT.siteWiseSelection]: `/var/task/${SELECTION_FILE}`,
+        [NORMALIZE_ENVIRONMENT.siteId]: deployment.site.id,
         [NORMALIZE_ENVIRONMENT.residency]: deployment.site.residency,
       },
       timeout: Duration.minutes(2),

@@ -41,6 +41,7 @@ beforeAll(async () => {
     [NORMALIZE_ENVIRONMENT.deliveryStream]: 'lake',
     [NORMALIZE_ENVIRONMENT.deadLetterBucket]: 'dead-letters',
     [NORMALIZE_ENVIRONMENT.siteWiseSelection]: selection,
+    [NORMALIZE_ENVIRONMENT.siteId]: 'demo',
     [NORMALIZE_ENVIRONMENT.residency]: 'full',
   });
   ({ handler } = await import('../../../lambda/normalize/handler.ts'));

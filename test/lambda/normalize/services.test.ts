@@ -98,6 +98,17 @@ describe('putting values into SiteWise', () => {
     expect(inputs.map(ids)).toEqual([['0', '1'], ['1']]);
   });
 
+  test('says how many values the quota kept out for the moment, each time', async () => {
+    const { client } = answering(siteWise(), [
+      failing('1', 'ThrottlingException'),
+      failing('1', 'InternalFailureException'),
+      () => ({}),
+    ]);
+    const throttled: number[] = [];
+    await new SiteWise(client, sleep, (values) => throttled.push(values)).put([entry(0), entry(1, [1, 2, 3])]);
+    expect(throttled).toEqual([3]);
+  });
+
   test('gives up loudly where it does not pass', async () => {
     const { client } = answering(siteWise(), [failing('0', 'InternalFailureException')]);
     await expect(new SiteWise(client, sleep).put([entry(0)])).rejects.toThrow('1 entries for SiteWise were refused');
