@@ -36,6 +36,7 @@ export function manyLinesText(options: ManyLines): string {
     `pilot: { line: line-1, gateway: ${first} }`,
     'aws: { account: "123456789012" }',
     `hub: { gateway: ${first}, historianFrom: "secretsmanager:plant/historian" }`,
+    'broker: { url: "mqtts://192.168.10.5:8883", user: plantbridge, passwordFrom: "env:BROKER_PASSWORD" }',
     'gateways:',
     ...gateways.map(
       (id) => `  - { id: ${id}, serialNumbers: [${id}]${id.includes('native') ? ', broker: emqx' : ''} }`,

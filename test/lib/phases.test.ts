@@ -12,17 +12,15 @@ function inPhase(text: string, phase: string): string {
 }
 
 const SITES = ['demo', 'outpost-gen1'].map((name) => {
-  const text = name === 'demo' ? deployable(DEMO_TEXT) : testSite(name);
+  const text = deployable(name === 'demo' ? DEMO_TEXT : testSite(name));
   const phases = PHASES.map((phase) => [phase, synthesizeText(inPhase(text, phase))] as const);
   return { name, phases };
 });
 
 /** From production on a site names its account and its PostgreSQL. */
 function deployable(text: string): string {
-  const more = [
-    'aws: { region: eu-central-1, account: "123456789012" }',
-    'hub: { historianFrom: "file:/etc/plantbridge/historian" }',
-  ];
+  const hub = 'hub: { historianFrom: "file:/etc/plantbridge/historian" }';
+  const more = /^aws:/m.test(text) ? [hub] : ['aws: { region: eu-central-1, account: "123456789012" }', hub];
   return text.replace(/^id: .*$/m, (line) => [line, ...more].join('\n'));
 }
 
@@ -71,7 +69,14 @@ describe('growing', () => {
       'sources:\n  - { id: second, protocol: opcua, endpointUrl: "opc.tcp://10.0.0.7:4840", gateway: gateway-2 }',
     )
     .replace(machine('plc'), machine('second'));
-  const [one, two, three] = [named, withLine, withGateway].map((text) => synthesizeText(text)) as [
+  const withThird = `${withGateway}  - { id: line-3, machines: [${machine('third')}] }\n`
+    .replace('{ id: gateway-2 }]', '{ id: gateway-2 }, { id: gateway-3 }]')
+    .replace(
+      'sources:',
+      'sources:\n  - { id: third, protocol: opcua, endpointUrl: "opc.tcp://10.0.0.8:4840", gateway: gateway-3 }',
+    );
+  const [one, two, three, four] = [named, withLine, withGateway, withThird].map((text) => synthesizeText(text)) as [
+    SynthesizedSite,
     SynthesizedSite,
     SynthesizedSite,
     SynthesizedSite,
@@ -85,10 +90,13 @@ describe('growing', () => {
 
   test('by a gateway changes no other gateway and no line', () => {
     expect(three.stackIds.filter((id) => !two.stackIds.includes(id))).toEqual(['Gateway-gateway-2']);
-    // The line's new machine hangs on the new gateway, so that the old one reads just what it read before there was a line.
-    expect(three.json('Gateway-gateway-1')).toEqual(one.json('Gateway-gateway-1'));
     for (const id of ['Line-line-1', 'Line-line-2', 'Models']) expect(three.json(id)).toEqual(two.json(id));
     expect(lossesOf(two, three)).toEqual([]);
+    // gateway-1 runs the hub, which must know of every machine; the others know of theirs alone.
+    expect(four.stackIds.filter((id) => !three.stackIds.includes(id))).toEqual(['Gateway-gateway-3', 'Line-line-3']);
+    for (const id of ['Gateway-gateway-2', 'Line-line-1', 'Line-line-2', 'Models'])
+      expect(four.json(id)).toEqual(three.json(id));
+    expect(lossesOf(three, four)).toEqual([]);
   });
 });
 

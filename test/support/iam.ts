@@ -83,6 +83,11 @@ export class SitePermissions {
     return this.actors.some((actor) => actor.path === path);
   }
 
+  /** Whether a stack has a resource of a type. */
+  holds(type: string, stackId: string): boolean {
+    return [...this.#all([type])].some(([id]) => id === stackId);
+  }
+
   /** The policy variables of a device's certificate filled in, as IoT Core does when it connects as this thing. */
   asThing(actor: Actor, thingName: string): Actor {
     const filled = JSON.stringify(actor.policies).replaceAll(

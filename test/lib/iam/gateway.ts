@@ -54,6 +54,11 @@ export const GATEWAY_ROLES: readonly RoleRow[] = [
       ask('s3:GetObject', 'arn:aws:s3:::cdk-hnb659fds-assets-123456789012-eu-central-1/another.zip'),
       ask('secretsmanager:GetSecretValue', arnOf('secretsmanager', 'secret:plant/another-plc-AbCdEf')),
     ],
+    // Where SiteWise Edge runs, its publisher writes by alias, and IAM knows only the ids that SiteWise makes.
+    reaches: ({ permissions, stackId }) =>
+      permissions.holds('AWS::IoTSiteWise::Gateway', stackId)
+        ? { 'iotsitewise:BatchPutAssetPropertyValue': 'values are written by alias' }
+        : {},
   },
   {
     role: 'Gateway-*/CorePolicies/Messages',

@@ -23,7 +23,12 @@ export interface RoleRow {
   /** What it must not, beyond what no role may (`NEIGHBOURS`). */
   denies?(asked: Asked): readonly Request[];
   /** Actions of `NEIGHBOURS` that it may all the same, since AWS has no resource for them or its purpose is just that. */
-  readonly reaches?: Readonly<Record<string, string>>;
+  readonly reaches?: Readonly<Record<string, string>> | ((asked: Asked) => Readonly<Record<string, string>>);
+}
+
+/** What a role reaches of its neighbours' by its row, see `RoleRow.reaches`. */
+export function reachesOf({ reaches = {} }: RoleRow, asked: Asked): readonly string[] {
+  return Object.keys(typeof reaches === 'function' ? reaches(asked) : reaches);
 }
 
 /** A request. */

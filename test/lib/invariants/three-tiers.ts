@@ -17,12 +17,7 @@ export const BOXES: readonly Box[] = [
     box: 'a gateway enrols with its serial number',
     site: 'pilot',
     stack: GATEWAY,
-    types: [
-      'AWS::IoT::ProvisioningTemplate',
-      'AWS::Lambda::Function',
-      'AWS::IoT::ThingGroup',
-      'AWS::DynamoDB::GlobalTable',
-    ],
+    types: ['AWS::IoT::ProvisioningTemplate', 'AWS::Lambda::Function', 'AWS::IoT::ThingGroup', 'AWS::DynamoDB::Table'],
   },
   {
     tier: '1 edge',
