@@ -1,6 +1,6 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -15,7 +15,7 @@ export interface SiteEventBusProps {
 
 /**
  * The site's events: order progress, OEE per shift, machine faults, quality alarms (core/mes/events.ts). Encrypted with the
- * site's key; no other account may use it, whatever is allowed elsewhere.
+ * site's key. It has no resource policy, so no other account puts events on it.
  *
  * It has no archive: the hub sends each event until it is taken, rules try for a day and then keep what failed in their queue,
  * and whoever wants the past asks the lake. A second store of the same would only be one more to protect.
@@ -27,7 +27,6 @@ export class SiteEventBus extends Construct {
 
   constructor(scope: Construct, id: string, { deployment, key }: SiteEventBusProps) {
     super(scope, id);
-    const { account } = Stack.of(this);
     this.deadLetters = new Queue(this, 'DeadLetters', {
       // What fails for want of the site's key lands here, so it must not need that key.
       encryption: QueueEncryption.SQS_MANAGED,
@@ -46,20 +45,6 @@ export class SiteEventBus extends Construct {
         actions: ['sqs:SendMessage'],
         resources: [this.deadLetters.queueArn],
         conditions: { ArnEquals: { 'aws:SourceArn': this.bus.eventBusArn } },
-      }),
-    );
-    this.bus.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'NoOtherAccount',
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: ['events:PutEvents'],
-        resources: [this.bus.eventBusArn],
-        conditions: {
-          StringNotEquals: { 'aws:PrincipalAccount': account },
-          // Services have no account of their own.
-          Bool: { 'aws:PrincipalIsAWSService': 'false' },
-        },
       }),
     );
     acknowledgeBusDeadLetters(this.deadLetters);

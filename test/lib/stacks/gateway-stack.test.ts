@@ -312,7 +312,7 @@ describe('where raw values stay in the factory', () => {
 });
 
 describe('logs and watching', () => {
-  test('logs of our components are encrypted and end; the hub has one where it runs', () => {
+  test('logs of our components are encrypted and end; the hub has one where it runs, or ran before the Outpost', () => {
     const groupsOf = (of: typeof template) =>
       resourcesOf(of, 'AWS::Logs::LogGroup')
         .filter(([id]) => id.startsWith('Logs'))
@@ -320,6 +320,7 @@ describe('logs and watching', () => {
     const groups = groupsOf(template);
     expect(groups.map(({ LogGroupName }) => LogGroupName)).toEqual([
       '/aws/greengrass/UserComponent/eu-central-1/plantbridge.gen1.gw-1.connector',
+      '/aws/greengrass/UserComponent/eu-central-1/plantbridge.gen1.gw-1.hub',
     ]);
     for (const group of groups) expect(group).toMatchObject({ RetentionInDays: 90, KmsKeyId: expect.anything() });
     const small = groupsOf(synthesizeText(SMALL_TEXT).json('Gateway-gateway-1'));
