@@ -9,7 +9,7 @@ import { SiteStage } from '../lib/stages/site-stage.ts';
 
 /**
  * The CDK app: a stage for each file in sites/, or only `cdk synth -c site=<id>`. Further context: `delete-data=<site>` and
- * `allow-phase-down=<site>`, see docs.
+ * `allow-phase-down=<site>`, and `sites=<folder>` for site files elsewhere, see docs.
  */
 const app = new App();
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -18,7 +18,7 @@ const asked = (key: string): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 try {
-  const folder = relative(process.cwd(), join(root, 'sites')) || '.';
+  const folder = relative(process.cwd(), join(root, asked('sites') ?? 'sites')) || '.';
   addChecks(app);
   for (const deployable of loadSites(folder, asked('site'))) {
     const { id } = deployable.site;

@@ -4,8 +4,8 @@ import { AssetModelError, loadAssetModelFolder } from '../core/asset-model/load.
 import { machineModelIds } from '../core/asset-model/machine-models.ts';
 import type { AssetModelFile } from '../core/asset-model/model.ts';
 import { loadSiteWithWarnings, type SiteFault, SiteFileError } from '../core/site/load.ts';
-import { DEFAULT_REGION } from '../core/site/regions.ts';
 import type { DeployableSite } from './deployment.ts';
+import { sharedAccountFaults } from './shared-account.ts';
 
 /** Where the asset models lie in the repository. */
 const ASSET_MODEL_FOLDER = join(import.meta.dirname, '../assets/asset-models');
@@ -38,7 +38,19 @@ export function loadSites(folder: string, onlyId?: string): DeployableSite[] {
       faults.push(...error.faults);
     }
   }
-  faults.push(...settingsFaults(sites, fileOfSite));
+  const others =
+    named.length > 0
+      ? readable(
+          files.filter((file) => !named.includes(file)),
+          models,
+        )
+      : [];
+  const asked = new Set(sites.map(({ site }) => site.id));
+  faults.push(
+    ...sharedAccountFaults([...others, ...sites])
+      .filter(({ siteId }) => asked.has(siteId))
+      .map(({ fault }) => fault),
+  );
   if (faults.length > 0) throw new SiteFileError(faults);
   if (sites.length === 0) {
     const message = onlyId === undefined ? 'has no site file (*.yaml)' : `has no site with the id "${onlyId}"`;
@@ -79,24 +91,15 @@ export function deployableModels(): { models: ReadonlyMap<string, AssetModelFile
   }
 }
 
-/** SiteWise's settings are an account's in a Region: two sites that set them would undo each other's. */
-function settingsFaults(sites: readonly DeployableSite[], fileOfSite: ReadonlyMap<string, string>): SiteFault[] {
-  const owners = new Map<string, string>();
-  return sites.flatMap(({ site, locate }) => {
-    if (site.aws?.sitewise.manageAccountSettings !== true) return [];
-    const place = `${site.aws.account ?? 'the account of the credentials'} in ${site.aws.region ?? DEFAULT_REGION}`;
-    const owner = owners.get(place);
-    owners.set(place, site.id);
-    if (owner === undefined) return [];
-    const path = ['aws', 'sitewise', 'manageAccountSettings'];
-    return [
-      {
-        ...locate(path),
-        path: path.join('.'),
-        message: `must be true for one site of an account and Region only: ${fileOfSite.get(owner) ?? owner} sets those of ${place} already`,
-        got: 'true',
-      },
-    ];
+/** Site files beside the ones that are asked for, as far as they can be read: what is wrong in them is theirs. */
+function readable(files: readonly string[], models: ReadonlyMap<string, AssetModelFile>): DeployableSite[] {
+  return files.flatMap((file) => {
+    try {
+      return [deployableSite(file, models)];
+    } catch (error) {
+      if (!(error instanceof SiteFileError)) throw error;
+      return [];
+    }
   });
 }
 

@@ -1,5 +1,4 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
-import { Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { DataWatch } from '../constructs/observability/data-watch.ts';
 import { GrafanaWorkspace } from '../constructs/observability/grafana-workspace.ts';
@@ -34,11 +33,5 @@ export class ObservabilityStack extends Stack {
     const lake = watched.lakes[0];
     new OeeDashboardsAsset(this, 'OeeDashboards', { deployment, lake });
     if (deployment.site.observability.grafana) new GrafanaWorkspace(this, 'Grafana', { deployment, key, lake });
-    for (const endpoint of deployment.site.observability.emails)
-      new Subscription(this, `Email-${endpoint}`, {
-        topic: alarmTopic,
-        protocol: SubscriptionProtocol.EMAIL,
-        endpoint,
-      });
   }
 }

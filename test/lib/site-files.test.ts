@@ -52,6 +52,36 @@ describe('the files in sites/', () => {
     rmSync(join(folder, 'two.yaml'));
   });
 
+  test('asked for by name are still held against the others of their account', () => {
+    const settings: readonly [string, string] = [
+      'gateways: [',
+      'aws: { account: "123456789012", apiGateway: { manageAccountSettings: true } }\ngateways: [',
+    ];
+    writeFileSync(join(folder, 'one.yaml'), smallSiteWith(settings, ['id: small', 'id: one']));
+    writeFileSync(join(folder, 'two.yaml'), smallSiteWith(settings, ['id: small', 'id: two']));
+    expect(() => loadSites(folder, 'two')).toThrow('aws.apiGateway.manageAccountSettings must be true for one site');
+    rmSync(join(folder, 'one.yaml'));
+    expect(loadSites(folder, 'two')).toHaveLength(1);
+    rmSync(join(folder, 'two.yaml'));
+  });
+
+  test('of one account and Region share its quota of SiteWise', () => {
+    const heavy = (id: string) =>
+      smallSiteWith(
+        ['id: small', `id: ${id}`],
+        ['gateways: [', 'aws: { account: "123456789012", sitewise: { valuesPerSecondQuota: 6 } }\ngateways: ['],
+        ['unit: °C', 'unit: °C, sitewise: true, intervalMs: 250'],
+      );
+    writeFileSync(join(folder, 'one.yaml'), heavy('one'));
+    expect(loadSites(folder, 'one')).toHaveLength(1);
+    writeFileSync(join(folder, 'two.yaml'), heavy('two'));
+    expect(() => loadSites(folder)).toThrow(
+      /two\.yaml:4:\d+ aws\.sitewise\.valuesPerSecondQuota is less than what the sites of 123456789012 in eu-central-1 may send to AWS IoT SiteWise together: one 5\/s, two 5\/s, got: 6/,
+    );
+    rmSync(join(folder, 'one.yaml'));
+    rmSync(join(folder, 'two.yaml'));
+  });
+
   test('of the repository can be deployed', () => {
     expect(loadSites(join(ROOT, 'sites')).map(({ site }) => site.id)).toContain('demo');
   });

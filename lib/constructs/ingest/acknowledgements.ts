@@ -30,10 +30,4 @@ export function acknowledgeBulkImport(bulkImport: BulkImport): void {
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason: 'iotsitewise:CreateBulkImportJob has no resources: a job has no ARN before it exists.',
   });
-  for (const queue of ['Queue', 'DeadLetters'])
-    Validations.of(bulkImport.node.findChild(queue)).acknowledge({
-      id: 'Plantbridge-Encryption',
-      reason:
-        "The messages are names of objects. EventBridge writes them, and with the site's key it would need a statement in that key's policy.",
-    });
 }

@@ -20,8 +20,6 @@ export interface BulkImportProps {
   readonly delivery: LakeDelivery;
 }
 
-/** A batch is in the lake and SiteWise long before that; it is kept to look into what went wrong. */
-const BACKLOG_RETENTION = Duration.days(90);
 const TIMEOUT = Duration.minutes(5);
 const MAX_RECEIVE_COUNT = 5;
 
@@ -44,7 +42,8 @@ export class BulkImport extends Construct {
     this.backlog = new DataBucket(this, 'Backlog', {
       deployment,
       foundation,
-      lifecycleRules: [{ id: 'backlog', expiration: BACKLOG_RETENTION }],
+      // Kept for good: as long as nothing imports them, these objects are the only place where their values are.
+      lifecycleRules: [],
       notifiesEventBridge: true,
     });
     this.jobRole = this.#jobRole();

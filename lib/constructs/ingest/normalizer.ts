@@ -29,10 +29,9 @@ export interface NormalizerProps {
 
 /**
  * How long one record is tried: it holds up its shard, and so other gateways. An outage of SiteWise of hours is outlasted; then the record
- * goes to the dead letters whole, from where it can be brought in again. The attempts, about a minute apart, end sooner where the code is to blame.
+ * goes to the dead letters whole, from where it can be brought in again. Attempts are not counted: how soon Lambda tries again is nowhere said.
  */
 const MAX_RECORD_AGE = Duration.days(1);
-const RETRY_ATTEMPTS = 300;
 /** Where Lambda writes what it gives up: it chooses the keys, this is how they begin. */
 export const LAMBDA_FAILURE_PREFIX = 'aws/lambda/';
 
@@ -71,7 +70,6 @@ export class Normalizer extends Construct {
         reportBatchItemFailures: true,
         bisectBatchOnError: true,
         maxRecordAge: MAX_RECORD_AGE,
-        retryAttempts: RETRY_ATTEMPTS,
         onFailure: failuresTo(deadLetters),
       }),
     );

@@ -37,6 +37,8 @@ export class LakeQueries extends Construct {
     });
     this.workGroup = new CfnWorkGroup(this, 'WorkGroup', {
       name: names.prefix,
+      // A workgroup with a history of queries could else never be removed; results lie in their bucket.
+      recursiveDeleteOption: true,
       description: `Queries over the lake of the Plantbridge site ${site.id}`,
       workGroupConfiguration: {
         enforceWorkGroupConfiguration: true,

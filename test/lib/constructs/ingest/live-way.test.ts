@@ -29,7 +29,7 @@ describe('the function on the stream', () => {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       BisectBatchOnFunctionError: true,
       MaximumRecordAgeInSeconds: 86_400,
-      MaximumRetryAttempts: 300,
+      MaximumRetryAttempts: Match.absent(),
       ParallelizationFactor: 2,
       DestinationConfig: {
         OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('^LakeDeadLetters'), 'Arn'] } },
