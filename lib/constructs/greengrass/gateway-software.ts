@@ -189,7 +189,14 @@ export class GatewaySoftware extends Construct {
     const resources = artifacts.map(({ bucketName, objectKey }) => `arn:${partition}:s3:::${bucketName}/${objectKey}`);
     const policy = new Policy(this, 'Artifacts', {
       roles: [role],
-      statements: [new PolicyStatement({ actions: ['s3:GetObject'], resources })],
+      statements: [
+        new PolicyStatement({ actions: ['s3:GetObject'], resources }),
+        // Before each download the nucleus asks for the bucket's Region, and gives up where it may not.
+        new PolicyStatement({
+          actions: ['s3:GetBucketLocation'],
+          resources: [...new Set(artifacts.map(({ bucketName }) => `arn:${partition}:s3:::${bucketName}`))],
+        }),
+      ],
     });
     acknowledgeArtifacts(policy);
     // The gateway fetches as soon as it hears of the deployment.

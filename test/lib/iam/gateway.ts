@@ -38,6 +38,10 @@ export const GATEWAY_ROLES: readonly RoleRow[] = [
         ),
       ),
       ...(sendsRawValues(asked) ? [writesLogs(asked)] : []),
+      // A gateway without a program of ours (AWS's collector reads everything) fetches nothing.
+      ...(asked.permissions.holds('AWS::GreengrassV2::ComponentVersion', asked.stackId)
+        ? [ask('s3:GetBucketLocation', 'arn:aws:s3:::cdk-hnb659fds-assets-123456789012-eu-central-1')]
+        : []),
     ],
     denies: (asked) => [
       // A log may quote what a machine sent.

@@ -204,7 +204,12 @@ test('a gateway may fetch exactly the artifacts of its components', () => {
   const [[, policy] = [], ...others] = resourcesOf(pilot.template, 'AWS::IAM::Policy');
   expect(others).toEqual([]);
   const { Statement } = (policy?.Properties?.PolicyDocument ?? {}) as Json;
-  expect(Statement).toEqual([{ Effect: 'Allow', Action: 's3:GetObject', Resource: expect.any(Array) }]);
+  const [, bucketArn] = /^(arn:aws:s3:::[^/]+)\//.exec(uris[0] ?? '') ?? [];
+  expect(Statement).toEqual([
+    { Effect: 'Allow', Action: 's3:GetObject', Resource: expect.any(Array) },
+    // The nucleus asks for it before each download.
+    { Effect: 'Allow', Action: 's3:GetBucketLocation', Resource: bucketArn },
+  ]);
   expect(Statement[0].Resource.toSorted()).toEqual(uris.toSorted());
 });
 
