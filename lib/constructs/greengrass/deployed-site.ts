@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { besideFile } from '../../../core/site/beside.ts';
-import { loadSite } from '../../../core/site/load.ts';
+import { siteSchema } from '../../../core/site/schema.ts';
 import type { Machine } from '../../../core/site/site.ts';
 import { machinesOf } from '../../../core/site/site.ts';
 import type { Deployment } from '../../deployment.ts';
@@ -42,10 +42,7 @@ export function deployedSite(
 ): Readonly<Record<string, string>> | undefined {
   const included = machinesOf(deployment.site).filter(isIncluded);
   if (included.length === 0) return undefined;
-  const [first] = deployment.files;
-  if (first === undefined) throw new Error('A deployment without its site file.');
-  const [siteFile, text] = first;
-  const written = parse(text, { merge: true }) as Yaml;
+  const { siteFile, written } = writtenSite(deployment);
   const files: Record<string, string> = {};
   const csvOf = (named: string): string => {
     const path = besideFile(siteFile, named);
@@ -66,9 +63,30 @@ export function deployedSite(
   if (written.hub !== undefined) kept.hub = hub;
   for (const key of NOT_NEEDED) delete kept[key];
   files[name] = stringify(secretsOnGateway(kept), { lineWidth: 0 });
-  // Whatever was left out, the rest must be a site file still; a fault here is one of this function.
-  loadSite(name, (path) => files[path] ?? '');
+  // Whatever was left out, the rest must be a site file still; a fault here is one of this function. That references hold is
+  // tested: reading each gateway's text anew would take as long as all else.
+  siteSchema.parse(kept);
   return files;
+}
+
+interface WrittenSite {
+  readonly siteFile: string;
+  /** The site file as it is written, without defaults; nobody changes it. */
+  readonly written: Yaml;
+}
+
+const read = new WeakMap<Deployment, WrittenSite>();
+
+/** The site file is read once for all gateways: that of a hundred lines takes a second. */
+function writtenSite(deployment: Deployment): WrittenSite {
+  const known = read.get(deployment);
+  if (known !== undefined) return known;
+  const [first] = deployment.files;
+  if (first === undefined) throw new Error('A deployment without its site file.');
+  const [siteFile, text] = first;
+  const site = { siteFile, written: parse(text, { merge: true }) as Yaml };
+  read.set(deployment, site);
+  return site;
 }
 
 function linesOf(
