@@ -1,5 +1,5 @@
 import type { AssetModelFile } from '../../../../core/asset-model/model.ts';
-import { countsParts, machinesOf, type Site } from '../../../../core/site/site.ts';
+import { machinesOf, type Site } from '../../../../core/site/site.ts';
 import { boundedName, type SiteNames } from '../../../names.ts';
 import { modelFigures } from './figures.ts';
 import { LakeQueries, type LakeScope, shiftChoices } from './lake-queries.ts';
@@ -70,8 +70,9 @@ function partsOf({ site, models, names, lake }: OeeDashboardsProps) {
     new LakeQueries({
       site,
       ...lake,
+      // The dashboards come with production, as the MES's corrections do.
+      qualityFeedback: site.mes.qualityFeedback,
       uncountedPaths: machines.filter(({ path }) => !counted.has(path)).map(({ path }) => path),
-      partlessPaths: machines.filter((machine) => !countsParts(machine)).map(({ path }) => path),
     });
   const figures = modelFigures(models, site);
   return { site, names, queries, figures };

@@ -125,7 +125,7 @@ export function shiftTable(sql: string, by: 'line' | 'machine'): Panel {
 export function lossesPanel(sql: string, by: 'line' | 'machine'): Panel {
   return panel('bars', WIDTH / 2, 9, {
     title: 'Where the time went, hours',
-    description: `${BY_SHIFT} Good time, quality and speed losses, downtime, planned stop, and what nobody knows.`,
+    description: `${BY_SHIFT} Good time, quality and speed losses, downtime, planned stop, and what nobody knows. Run time without known parts stands by itself.`,
     targets: [athenaTarget('A', sql)],
     options: { orientation: 'horizontal', stacking: 'normal', xField: by },
     fieldConfig: { defaults: { unit: 'h', decimals: 1 } },
@@ -136,7 +136,7 @@ export function lossesPanel(sql: string, by: 'line' | 'machine'): Panel {
 export function statesPanel(sql: string): Panel {
   return panel('bars', WIDTH / 2, 9, {
     title: 'Time by state, hours',
-    description: `${BY_SHIFT} A state counts for the shift in which it began.`,
+    description: `${BY_SHIFT} The last state counts up to the machine's last tick.`,
     targets: [athenaTarget('A', sql)],
     options: { orientation: 'horizontal', xField: 'state' },
     fieldConfig: { defaults: { unit: 'h', decimals: 1 } },

@@ -5,7 +5,7 @@ import { LAKE_COLUMNS, PARTITION_COLUMN, RAW_TABLE, SAMPLES_VIEW } from '../../.
 import { samplesViewSql } from '../../../../../lib/constructs/lake/queries/samples-view.ts';
 
 /** Functions of Trino that the queries use and PostgreSQL does not have, by those that it has. */
-const TRINO_FUNCTIONS = `
+export const TRINO_FUNCTIONS = `
   CREATE FUNCTION with_timezone(timestamp, text) RETURNS timestamptz LANGUAGE sql AS 'SELECT $1 AT TIME ZONE $2';
   CREATE FUNCTION to_unixtime(timestamptz) RETURNS float8 LANGUAGE sql AS 'SELECT extract(epoch FROM $1)::float8';
   CREATE FUNCTION from_unixtime(bigint) RETURNS timestamptz LANGUAGE sql AS 'SELECT to_timestamp($1)';
