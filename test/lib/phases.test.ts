@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { PHASES } from '../../core/site/roadmap.ts';
 import { lossesBetween, lossesOf } from '../support/phases.ts';
 import { DEMO_TEXT, SMALL_TEXT } from '../support/site-text.ts';
-import { type SynthesizedSite, synthesizeText, testSite } from '../support/synth.ts';
+import { resourcesOf, type SynthesizedSite, synthesizeText, testSite } from '../support/synth.ts';
 
 /** A site file with another phase; the demo's file names none and is a pilot. */
 function inPhase(text: string, phase: string): string {
@@ -47,6 +47,26 @@ describe('going up', () => {
       ['rollout', ['Gateway-gateway-2', 'Line-packing', 'OnPrem']],
       ['analytics', expect.any(Array)],
     ]);
+  });
+});
+
+describe('from rollout to analytics', () => {
+  test.each(['outpost-gen1', 'outpost-gen2'])('no instance on the Outpost is replaced (%s)', (name) => {
+    const text = deployable(testSite(name));
+    const [rollout, analytics] = ['rollout', 'analytics'].map((phase) => synthesizeText(inPhase(text, phase))) as [
+      SynthesizedSite,
+      SynthesizedSite,
+    ];
+    for (const type of ['AWS::EC2::LaunchTemplate', 'AWS::AutoScaling::AutoScalingGroup']) {
+      const before = resourcesOf(rollout.json('OnPrem'), type);
+      expect(before.length).toBeGreaterThan(0);
+      expect(resourcesOf(analytics.json('OnPrem'), type)).toEqual(before);
+      expect(JSON.stringify(before)).not.toContain('plantbridge:phase');
+    }
+    const types = new Set(Object.values(rollout.json('OnPrem').Resources).map(({ Type }) => Type));
+    // A task definition is a new one each time: the hub has the site file within its image.
+    types.delete('AWS::ECS::TaskDefinition');
+    expect(lossesBetween('OnPrem', rollout.json('OnPrem'), analytics.json('OnPrem'), [...types])).toEqual([]);
   });
 });
 
