@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { PHASES } from '../../core/site/roadmap.ts';
+import { listOf, objectOf } from '../../lib/checks/json.ts';
 import { lossesBetween, lossesOf } from '../support/phases.ts';
 import { DEMO_TEXT, SMALL_TEXT } from '../support/site-text.ts';
 import { resourcesOf, type SynthesizedSite, synthesizeText, testSite } from '../support/synth.ts';
@@ -34,6 +35,23 @@ const STEPS = SITES.flatMap(({ name, phases }) =>
 describe('going up', () => {
   test.each(STEPS)('from $from to $to replaces and removes no data of $site', ({ before, after }) => {
     expect(lossesOf(before, after)).toEqual([]);
+  });
+
+  test('changes neither the key nor who may deliver logs, though the Outpost comes with rollout', () => {
+    const { phases } = SITES.find(({ name }) => name === 'outpost-gen1')!;
+    const seen = phases.map(([, site]) => {
+      const foundation = site.json('Foundation');
+      const [key] = resourcesOf(foundation, 'AWS::KMS::Key').map(([, { Properties }]) => Properties?.KeyPolicy);
+      const delivers = resourcesOf(foundation, 'AWS::S3::BucketPolicy').flatMap(([, { Properties }]) =>
+        listOf(objectOf(Properties?.PolicyDocument).Statement).filter((statement) =>
+          JSON.stringify(statement).includes('logdelivery.elb.amazonaws.com'),
+        ),
+      );
+      return { key, delivers };
+    });
+    expect(seen[0]?.delivers).toHaveLength(1);
+    expect(JSON.stringify(seen[0]?.key)).toContain('AWSServiceRoleForAutoScaling');
+    for (const each of seen) expect(each).toEqual(seen[0]);
   });
 
   test('adds stacks: production its alarms and the MES, rollout the Outpost and all lines and gateways', () => {
