@@ -5,7 +5,6 @@ import type { Construct } from 'constructs';
 import type { OutpostConfig } from '../../core/site/schema.ts';
 import type { Watched } from '../constructs/observability/watched.ts';
 import { ContainerHistorian } from '../constructs/on-prem/container-historian.ts';
-import { letAutoScalingUse } from '../constructs/on-prem/disk-key.ts';
 import { ServiceEndpoints } from '../constructs/on-prem/endpoints.ts';
 import { HubService } from '../constructs/on-prem/hub-service.ts';
 import { OutpostInstances } from '../constructs/on-prem/instances.ts';
@@ -40,7 +39,6 @@ export class OnPremStack extends Stack {
     const settings = onPremSettings(deployment, outpost);
     const { otNetworks } = deployment.site.network;
     const { endpointSubnetCidr } = settings;
-    letAutoScalingUse(foundation.key, this);
     const network = new OnPremNetwork(this, 'Network', { outpost, otNetworks, endpointSubnetCidr, key });
     const endpoints = new ServiceEndpoints(this, 'Endpoints', { outpost, network });
     const storage = outpost.s3 ? new OutpostStorage(this, 'Storage', { deployment, outpost, network }) : undefined;

@@ -14,6 +14,12 @@ import { ObservabilityStack } from '../stacks/observability-stack.ts';
 import { OnPremStack } from '../stacks/on-prem-stack.ts';
 import { PrivateNetworkStack } from '../stacks/private-network-stack.ts';
 
+/**
+ * Types that don't tell the phase. A new phase must not update each of a thousand assets, one by one, for a tag; and a launch
+ * template hands its tags on to instances, so that another tag would replace each instance on the Outpost.
+ */
+const PHASELESS_TYPES = ['AWS::IoTSiteWise::Asset', 'AWS::EC2::LaunchTemplate', 'AWS::AutoScaling::AutoScalingGroup'];
+
 /** All stacks of one site: the one place where they are wired together, for deployments and tests alike. */
 export class SiteStage extends Stage {
   readonly foundation: FoundationStack;
@@ -106,7 +112,6 @@ export class SiteStage extends Stage {
       if (Stack.isStack(stack) && stack !== foundation) stack.addStackDependency(foundation);
     }
     Tags.of(this).add('plantbridge:site', site.id);
-    // A new phase must not update each of a thousand assets, one by one, for a tag.
-    Tags.of(this).add('plantbridge:phase', site.phase, { excludeResourceTypes: ['AWS::IoTSiteWise::Asset'] });
+    Tags.of(this).add('plantbridge:phase', site.phase, { excludeResourceTypes: PHASELESS_TYPES });
   }
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { PHASES } from '../../core/site/roadmap.ts';
+import { listOf, objectOf } from '../../lib/checks/json.ts';
 import { lossesBetween, lossesOf } from '../support/phases.ts';
 import { DEMO_TEXT, SMALL_TEXT } from '../support/site-text.ts';
-import { type SynthesizedSite, synthesizeText, testSite } from '../support/synth.ts';
+import { resourcesOf, type SynthesizedSite, synthesizeText, testSite } from '../support/synth.ts';
 
 /** A site file with another phase; the demo's file names none and is a pilot. */
 function inPhase(text: string, phase: string): string {
@@ -36,6 +37,23 @@ describe('going up', () => {
     expect(lossesOf(before, after)).toEqual([]);
   });
 
+  test('changes neither the key nor who may deliver logs, though the Outpost comes with rollout', () => {
+    const { phases } = SITES.find(({ name }) => name === 'outpost-gen1')!;
+    const seen = phases.map(([, site]) => {
+      const foundation = site.json('Foundation');
+      const [key] = resourcesOf(foundation, 'AWS::KMS::Key').map(([, { Properties }]) => Properties?.KeyPolicy);
+      const delivers = resourcesOf(foundation, 'AWS::S3::BucketPolicy').flatMap(([, { Properties }]) =>
+        listOf(objectOf(Properties?.PolicyDocument).Statement).filter((statement) =>
+          JSON.stringify(statement).includes('logdelivery.elb.amazonaws.com'),
+        ),
+      );
+      return { key, delivers };
+    });
+    expect(seen[0]?.delivers).toHaveLength(1);
+    expect(JSON.stringify(seen[0]?.key)).toContain('AWSServiceRoleForAutoScaling');
+    for (const each of seen) expect(each).toEqual(seen[0]);
+  });
+
   test('adds stacks: production its alarms and the MES, rollout the Outpost and all lines and gateways', () => {
     const { phases } = SITES.find(({ name }) => name === 'outpost-gen1')!;
     const added = phases.slice(1).map(([phase, site], index) => {
@@ -47,6 +65,26 @@ describe('going up', () => {
       ['rollout', ['Gateway-gateway-2', 'Line-packing', 'OnPrem']],
       ['analytics', []],
     ]);
+  });
+});
+
+describe('from rollout to analytics', () => {
+  test.each(['outpost-gen1', 'outpost-gen2'])('no instance on the Outpost is replaced (%s)', (name) => {
+    const text = deployable(testSite(name));
+    const [rollout, analytics] = ['rollout', 'analytics'].map((phase) => synthesizeText(inPhase(text, phase))) as [
+      SynthesizedSite,
+      SynthesizedSite,
+    ];
+    for (const type of ['AWS::EC2::LaunchTemplate', 'AWS::AutoScaling::AutoScalingGroup']) {
+      const before = resourcesOf(rollout.json('OnPrem'), type);
+      expect(before.length).toBeGreaterThan(0);
+      expect(resourcesOf(analytics.json('OnPrem'), type)).toEqual(before);
+      expect(JSON.stringify(before)).not.toContain('plantbridge:phase');
+    }
+    const types = new Set(Object.values(rollout.json('OnPrem').Resources).map(({ Type }) => Type));
+    // A task definition is a new one each time: the hub has the site file within its image.
+    types.delete('AWS::ECS::TaskDefinition');
+    expect(lossesBetween('OnPrem', rollout.json('OnPrem'), analytics.json('OnPrem'), [...types])).toEqual([]);
   });
 });
 

@@ -9,14 +9,17 @@ import { acknowledgeAccessLogBucket } from './acknowledgements.ts';
 /** How long access logs are kept: long enough to look into an incident that was found late. */
 export const ACCESS_LOG_RETENTION = Duration.days(400);
 
+/** Where in the bucket the logs of the hub's load balancer on the Outpost are. */
+export const HUB_LOG_PREFIX = 'hub-load-balancer';
+
 /** What an {@link AccessLogBucket} is made of. */
 export interface AccessLogBucketProps {
   readonly deployment: Deployment;
 }
 
 /**
- * Takes the access logs of the site's other buckets and load balancers. Whoever logs to it is allowed by its own construct
- * (`serverAccessLogsBucket`, `logAccessLogs`).
+ * Takes the access logs of the site's other buckets and of the hub's load balancer. A bucket that logs to it is allowed by its own
+ * construct (`serverAccessLogsBucket`).
  */
 export class AccessLogBucket extends Construct {
   readonly bucket: Bucket;
@@ -47,6 +50,21 @@ export class AccessLogBucket extends Construct {
         conditions: { StringNotEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
+    // From the first phase on, so that rollout does not change the policy.
+    if (deployment.site.outpost !== undefined) this.#letDeliver();
     acknowledgeAccessLogBucket(this.bucket);
+  }
+
+  /** In an Outpost's zone another service of AWS delivers the logs of load balancers than in a Region's. */
+  #letDeliver(): void {
+    const { account } = Stack.of(this);
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('logdelivery.elb.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [this.bucket.arnForObjects(`${HUB_LOG_PREFIX}/AWSLogs/${account}/*`)],
+        conditions: { StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } },
+      }),
+    );
   }
 }

@@ -4,6 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../deployment.ts';
 import { dataRemovalPolicy } from '../../removal.ts';
+import { letAutoScalingUse } from './disk-key.ts';
 
 /** What a {@link SiteKey} is made of. */
 export interface SiteKeyProps {
@@ -44,6 +45,8 @@ export class SiteKey extends Construct {
     this.#allowSending('AlarmsToTopics', 'cloudwatch.amazonaws.com', account);
     // EventBridge sends to encrypted queues: targets of rules, and dead letters of rules and of the bus.
     this.#allowSending('EventsToQueues', 'events.amazonaws.com', account);
+    // From the first phase on, though the Outpost comes with rollout.
+    if (deployment.site.outpost !== undefined) letAutoScalingUse(this.key, this);
   }
 
   /** A sender to SNS or SQS has the message encrypted, for which these services decrypt a data key first. */

@@ -102,7 +102,7 @@ function stemOf(path: string): string {
 }
 
 /** Files as one folder named by their content: for assets that are made at synthesis. */
-export function folderOf(files: Readonly<Record<string, string>>): Bundle {
+export function folderOf(files: Readonly<Record<string, string | Uint8Array>>): Bundle {
   return store(new Map(Object.entries(files)));
 }
 

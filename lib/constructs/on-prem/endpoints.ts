@@ -12,19 +12,41 @@ import type { OutpostConfig } from '../../../core/site/schema.ts';
 import { asVpc } from './interfaces.ts';
 import type { OnPremNetwork } from './network.ts';
 
-/** The Regional services that instances on the Outpost need, with the prefix of their actions. */
+/** What pulling an image takes. */
+const PULL = [
+  'ecr:GetAuthorizationToken',
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:BatchGetImage',
+  'ecr:GetDownloadUrlForLayer',
+];
+
+/** What the ECS agent does: it joins the cluster, listens for work, and reports. */
+const AGENT = [
+  'ecs:DiscoverPollEndpoint',
+  'ecs:RegisterContainerInstance',
+  'ecs:DeregisterContainerInstance',
+  'ecs:Poll',
+  'ecs:StartTelemetrySession',
+  'ecs:SubmitContainerStateChange',
+  'ecs:SubmitTaskStateChange',
+  'ecs:SubmitAttachmentStateChanges',
+];
+
+/** The Regional services that instances on the Outpost need, with the actions that they need of them. */
 const SERVICES = {
-  Ecr: [InterfaceVpcEndpointAwsService.ECR, 'ecr'],
-  EcrDocker: [InterfaceVpcEndpointAwsService.ECR_DOCKER, 'ecr'],
-  Ecs: [InterfaceVpcEndpointAwsService.ECS, 'ecs'],
-  EcsAgent: [InterfaceVpcEndpointAwsService.ECS_AGENT, 'ecs'],
-  EcsTelemetry: [InterfaceVpcEndpointAwsService.ECS_TELEMETRY, 'ecs'],
-  Logs: [InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, 'logs'],
-  SecretsManager: [InterfaceVpcEndpointAwsService.SECRETS_MANAGER, 'secretsmanager'],
+  Ecr: [InterfaceVpcEndpointAwsService.ECR, PULL],
+  EcrDocker: [InterfaceVpcEndpointAwsService.ECR_DOCKER, PULL],
+  Ecs: [InterfaceVpcEndpointAwsService.ECS, AGENT],
+  EcsAgent: [InterfaceVpcEndpointAwsService.ECS_AGENT, AGENT],
+  EcsTelemetry: [InterfaceVpcEndpointAwsService.ECS_TELEMETRY, AGENT],
+  Logs: [InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, ['logs:CreateLogStream', 'logs:PutLogEvents']],
+  SecretsManager: [InterfaceVpcEndpointAwsService.SECRETS_MANAGER, ['secretsmanager:GetSecretValue']],
 } as const;
 
 /** Generation 2 attaches the historian's disks and address by the EC2 API. */
-const EC2_SERVICE = { Ec2: [InterfaceVpcEndpointAwsService.EC2, 'ec2'] } as const;
+const EC2_SERVICE = {
+  Ec2: [InterfaceVpcEndpointAwsService.EC2, ['ec2:AttachVolume', 'ec2:AttachNetworkInterface']],
+} as const;
 
 /** What the {@link ServiceEndpoints} are made for. */
 export interface ServiceEndpointsProps {
@@ -52,7 +74,7 @@ export class ServiceEndpoints extends Construct {
     });
     securityGroup.addIngressRule(Peer.ipv4(outpost.subnetCidr), Port.HTTPS, 'HTTPS from the subnet on the Outpost');
     const services = { ...SERVICES, ...(outpost.generation === 2 && EC2_SERVICE) };
-    for (const [name, [service, prefix]] of Object.entries(services)) {
+    for (const [name, [service, actions]] of Object.entries(services)) {
       const endpoint = vpc.addInterfaceEndpoint(name, {
         service,
         subnets: { subnets: [endpointSubnet] },
@@ -62,8 +84,8 @@ export class ServiceEndpoints extends Construct {
       endpoint.addToPolicy(
         new PolicyStatement({
           principals: [new AnyPrincipal()],
-          actions: [`${prefix}:*`],
-          // What may be done to which resource is for the roles to say; this only keeps other accounts out.
+          actions: [...actions],
+          // What may be done to which resource is for the roles to say; this only keeps other accounts and other actions out.
           resources: ['*'],
           conditions: { StringEquals: { 'aws:PrincipalAccount': account } },
         }),

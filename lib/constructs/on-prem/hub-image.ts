@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { Deployment } from '../../deployment.ts';
+import { folderOf } from '../functions/bundle.ts';
 import { packageFiles } from './image-packages.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-/** Build contexts by their content. */
-const CONTEXT_FOLDER = join(ROOT, 'node_modules/.cache/plantbridge-images');
 
 /** Where the program lies in the image. */
 export const HUB_FOLDER = '/app';
@@ -56,7 +54,7 @@ export function hubImageContext(deployment: Deployment): ImageContext {
   const siteFiles = inContainer(deployment);
   for (const [path, text] of siteFiles) files.set(`site/${path}`, text);
   const [siteFile = ''] = siteFiles.keys();
-  return { folder: stored(files), siteFile: `${HUB_FOLDER}/site/${siteFile}` };
+  return { folder: folderOf(Object.fromEntries(files)).folder, siteFile: `${HUB_FOLDER}/site/${siteFile}` };
 }
 
 /** The site's files by their path below the folder that holds them all; the first is the site file. */
@@ -91,27 +89,4 @@ function filesBelow(path: string): string[] {
     if (entry.isDirectory()) return ['dist', 'node_modules'].includes(entry.name) ? [] : filesBelow(below);
     return [below];
   });
-}
-
-function stored(files: ReadonlyMap<string, string | Uint8Array>): string {
-  const hash = createHash('sha256');
-  for (const [name, content] of [...files].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    hash.update(name).update('\0').update(content).update('\0');
-  }
-  const folder = join(CONTEXT_FOLDER, hash.digest('hex'));
-  if (existsSync(folder)) return folder;
-  const draft = `${folder}.${process.pid}`;
-  for (const [name, content] of files) {
-    const path = join(draft, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
-  }
-  try {
-    renameSync(draft, folder);
-  } catch (error) {
-    // Another process may have been at the same: its folder holds the same files.
-    rmSync(draft, { recursive: true, force: true });
-    if (!existsSync(folder)) throw error;
-  }
-  return folder;
 }

@@ -104,6 +104,8 @@ export class OutpostInstances extends Construct {
       // No room for more on the Outpost than was ordered: an old instance goes before a new one comes.
       updatePolicy: UpdatePolicy.rollingUpdate({ maxBatchSize: 1, minInstancesInService: count - 1 }),
     });
+    // An instance needs its rights at its first start.
+    this.group.node.addDependency(this.instanceRole);
     Tags.of(this.group).add('Name', `plantbridge-${props.role}`);
     this.capacityProvider = new AsgCapacityProvider(this, 'Capacity', {
       autoScalingGroup: this.group,

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationProtocol,
@@ -8,11 +8,11 @@ import {
   SslPolicy,
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { NetworkConfig } from '../../../core/site/schema.ts';
 import type { Deployment } from '../../deployment.ts';
+import { HUB_LOG_PREFIX } from '../foundation/access-log-bucket.ts';
 import { acknowledgeLoadBalancer } from './acknowledgements.ts';
 import { HEALTH_PATH, HUB_PORT } from './hub-options.ts';
 import type { HubService } from './hub-service.ts';
@@ -50,8 +50,6 @@ export class HubLoadBalancer extends Construct {
       securityGroup.addIngressRule(Peer.ipv4(cidr), Port.HTTPS, `HTTPS from ${networkId}`);
     }
     hub.securityGroup.connections.allowFrom(securityGroup, Port.tcp(HUB_PORT), 'HTTP from the load balancer');
-    const logPrefix = 'hub-load-balancer';
-    this.#letDeliver(props.accessLogs, logPrefix);
     // The L2 construct insists on two subnets.
     this.loadBalancer = new CfnLoadBalancer(this, 'LoadBalancer', {
       type: 'application',
@@ -65,7 +63,7 @@ export class HubLoadBalancer extends Construct {
         'routing.http.desync_mitigation_mode': 'strictest',
         'access_logs.s3.enabled': 'true',
         'access_logs.s3.bucket': props.accessLogs.bucketName,
-        'access_logs.s3.prefix': logPrefix,
+        'access_logs.s3.prefix': HUB_LOG_PREFIX,
         // Live pages are one long answer, with a sign of life each few seconds.
         'idle_timeout.timeout_seconds': '120',
       }).map(([key, value]) => ({ key, value })),
@@ -91,18 +89,5 @@ export class HubLoadBalancer extends Construct {
     // ECS takes a target group only once a listener leads to it.
     hub.service.node.addDependency(listener);
     acknowledgeLoadBalancer(this);
-  }
-
-  /** In an Outpost's zone another service of AWS delivers the logs than in a Region's. */
-  #letDeliver(bucket: Bucket, prefix: string): void {
-    const { account } = Stack.of(this);
-    bucket.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('logdelivery.elb.amazonaws.com')],
-        actions: ['s3:PutObject'],
-        resources: [bucket.arnForObjects(`${prefix}/AWSLogs/${account}/*`)],
-        conditions: { StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } },
-      }),
-    );
   }
 }

@@ -4,6 +4,8 @@ const TOKEN = 'ecr:GetAuthorizationToken';
 const pull = (permissionsOf: string) => ask('ecr:BatchGetImage', arnOf('ecr', `repository/${permissionsOf}`));
 const ASSETS = 'cdk-hnb659fds-container-assets-123456789012-eu-central-1';
 
+const VIA_EC2 = { 'kms:ViaService': 'ec2.eu-central-1.amazonaws.com' };
+const FOR_AWS = { 'kms:GrantIsForAWSResource': 'true' };
 const SITE_TAG = { 'aws:ResourceTag/plantbridge:site': 'gen2' };
 
 export const ON_PREM_ROLES: readonly RoleRow[] = [
@@ -61,8 +63,20 @@ export const ON_PREM_ROLES: readonly RoleRow[] = [
       ask('ecs:RegisterContainerInstance', permissions.arn('AWS::ECS::Cluster', 'OnPrem')),
       ask(TOKEN, '*'),
       ask('ec2:AttachVolume', arnOf('ec2', 'instance/i-00000000000000001'), SITE_TAG),
+      ask('kms:CreateGrant', permissions.arn('AWS::KMS::Key', 'Foundation'), { ...VIA_EC2, ...FOR_AWS }),
+      ...[
+        'kms:Decrypt',
+        'kms:DescribeKey',
+        'kms:GenerateDataKeyWithoutPlaintext',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+      ].map((action) => ask(action, permissions.arn('AWS::KMS::Key', 'Foundation'), VIA_EC2)),
     ],
-    denies: () => [
+    denies: ({ permissions }) => [
+      ask('kms:CreateGrant', permissions.arn('AWS::KMS::Key', 'Foundation'), VIA_EC2),
+      ask('kms:CreateGrant', permissions.arn('AWS::KMS::Key', 'Foundation'), FOR_AWS),
+      ask('kms:Decrypt', permissions.arn('AWS::KMS::Key', 'Foundation')),
+      ask('kms:Decrypt', arnOf('kms', 'key/another'), VIA_EC2),
       ask('ec2:AttachVolume', arnOf('ec2', 'volume/vol-00000000000000001')),
       ask('ec2:AttachVolume', arnOf('ec2', 'instance/i-00000000000000001')),
       ask('ec2:DetachVolume', arnOf('ec2', 'volume/vol-00000000000000001')),

@@ -78,6 +78,7 @@ describe.each(sites)('the part on the Outpost (%s)', (_, site) => {
       const [statement] = PolicyDocument.Statement;
       if (VpcEndpointType === 'Interface') {
         expect(statement?.Condition).toEqual({ StringEquals: { 'aws:PrincipalAccount': '123456789012' } });
+        expect(JSON.stringify(statement?.Action)).not.toContain('*');
       } else {
         expect(statement?.Action).toBe('s3:GetObject');
         expect(statement?.Resource).toEqual([
@@ -85,6 +86,25 @@ describe.each(sites)('the part on the Outpost (%s)', (_, site) => {
           expect.stringContaining('prod-eu-central-1-starport-layer-bucket/*'),
         ]);
       }
+    }
+  });
+
+  test('lets through its endpoints what its instances may do by their roles', () => {
+    type Document = { PolicyDocument: { Statement: { Action: string | string[] }[] } };
+    const actionsOf = (type: string) =>
+      properties<Document>(site, type).flatMap(({ PolicyDocument }) =>
+        PolicyDocument.Statement.flatMap(({ Action }) => Action),
+      );
+    const open = actionsOf('AWS::EC2::VPCEndpoint');
+    // Not called from the Outpost: flow logs are AWS's own, ECS asks Secrets Manager for the value alone.
+    const elsewhere = ['logs:DescribeLogStreams', 'logs:CreateLogGroup', 'secretsmanager:DescribeSecret'];
+    const needed = actionsOf('AWS::IAM::Policy').filter(
+      (action) => /^(ecr|ecs|ec2|logs|secretsmanager):/.test(action) && !elsewhere.includes(action),
+    );
+    expect(needed.length).toBeGreaterThan(5);
+    for (const action of needed) {
+      const pattern = new RegExp(`^${action.replace('*', '\\w+')}$`);
+      expect([action, open.some((each) => pattern.test(each))]).toEqual([action, true]);
     }
   });
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
 import { type SynthesizedSite, synthesizeText, testSite } from '../../../support/synth.ts';
@@ -12,6 +13,15 @@ const aggregates2 = synthesizeText(
     .replace('s3: true', 's3: false')
     .replace('m5.xlarge', 'm7i.xlarge'),
 );
+
+function historianUserData(): string {
+  const texts = properties<{ LaunchTemplateData: { UserData: { 'Fn::Base64': unknown } } }>(
+    gen2,
+    'AWS::EC2::LaunchTemplate',
+  ).map(({ LaunchTemplateData }) => filledIn(LaunchTemplateData.UserData['Fn::Base64']));
+  return texts.find((text) => text.includes('"historian"')) ?? '';
+}
+
 describe('a historian on generation 1', () => {
   test('is RDS on the Outpost: gp2, encrypted, private, protected, one instance, TLS only', () => {
     gen1.template('OnPrem').hasResourceProperties('AWS::RDS::DBInstance', {
@@ -77,17 +87,20 @@ describe('a historian on generation 2', () => {
   });
 
   test('attaches disks and address at the first start, before ECS puts a container there, and formats no disk that holds data', () => {
-    const userData = properties<{ LaunchTemplateData: { UserData: { 'Fn::Base64': unknown } } }>(
-      gen2,
-      'AWS::EC2::LaunchTemplate',
-    )
-      .map(({ LaunchTemplateData }) => filledIn(LaunchTemplateData.UserData['Fn::Base64']))
-      .find((text) => text.includes('historian"'));
+    const userData = historianUserData();
     expect(userData).toMatch(/mount_disk \? \/dev\/sdf \/srv\/historian\nmount_disk \? \/dev\/sdg \/srv\/backups/);
-    expect(userData).toContain('until aws ec2 attach-network-interface');
+    expect(userData).toContain('insist aws ec2 attach-network-interface');
     // Without -f: mkfs leaves a disk alone that has a file system.
     expect(userData).toContain('mkfs.xfs "$device"');
     expect(userData).not.toContain('mkfs.xfs -f');
+  });
+
+  test('does not try for ever: an instance without its disks says so, and never joins the cluster', () => {
+    const userData = historianUserData();
+    expect(userData).not.toMatch(/\buntil\b|\bwhile\b/);
+    expect(userData).toContain('for try in $(seq 30); do "$@" && return; sleep 10; done');
+    expect(userData).toMatch(/tee \/dev\/console\n {2}systemctl poweroff --no-block\n {2}exit 1\n/);
+    expect(spawnSync('bash', ['-n'], { input: userData }).status).toBe(0);
   });
 
   test('may attach its own disks and address to instances of this site, and nothing else', () => {

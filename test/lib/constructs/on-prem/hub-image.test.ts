@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { loadSite } from '../../../../core/site/load.ts';
@@ -44,6 +44,16 @@ const instructions = dockerfile
 const last = (name: string) => instructions.findLast((line) => line.startsWith(`${name} `)) ?? '';
 
 describe("the hub's image", () => {
+  test('is built from a whole folder, whatever an interrupted run left there', () => {
+    const site = { 'site.yaml': `${testSite('outpost-gen1')}# interrupted\n` };
+    const { folder } = contextOf(site);
+    rmSync(join(folder, 'core'), { recursive: true });
+    writeFileSync(join(folder, 'Dockerfile'), '');
+    expect(contextOf(site).folder).toBe(folder);
+    expect(existsSync(join(folder, 'core'))).toBe(true);
+    expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toBe(dockerfile);
+  });
+
   test('copies only what its build context holds', () => {
     const sources = instructions
       .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
