@@ -22,14 +22,21 @@ export const SELECTION_FILE = 'sitewise-selection.json';
 /** Keys of what the function writes to the dead-letter bucket begin with this. */
 export const NORMALIZE_DEAD_LETTER_PREFIX = 'normalize/';
 
-/** Which signals go to AWS IoT SiteWise. Everything goes to the lake. */
+/** Which signals go to AWS IoT SiteWise, and which gateway reads which machine. Everything of these machines goes to the lake. */
 export interface SiteWiseSelection {
   /** Asset model id -> signal id -> the property's data type. */
   readonly signalsOfModel: Readonly<Record<string, Readonly<Record<string, DataType>>>>;
-  /** Machine path `<site>/<line>/<machine>` -> its model, and its sensors that are marked `sitewise: true` with their data types. */
-  readonly machines: Readonly<
-    Record<string, { readonly model: string; readonly sensors?: Readonly<Record<string, DataType>> }>
-  >;
+  /** Machine path `<site>/<line>/<machine>` -> what is known of it; values of others are not stored. */
+  readonly machines: Readonly<Record<string, SelectedMachine>>;
+}
+
+/** A machine that a connector reads. */
+export interface SelectedMachine {
+  readonly model: string;
+  /** The gateway that reads it, by its IoT thing: nobody else's values of it are stored. */
+  readonly gateway: string;
+  /** Its sensors that are marked `sitewise: true`, with their data types. */
+  readonly sensors?: Readonly<Record<string, DataType>>;
 }
 
 /** A row of the lake: one value at one time. The table's columns are named as the fields are. */

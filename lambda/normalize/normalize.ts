@@ -7,7 +7,7 @@ import type { DeadLetters } from './dead-letters.ts';
 import type { Lake } from './lake.ts';
 import { lakeRecords, lakeRow } from './rows.ts';
 import type { SiteWise } from './sitewise.ts';
-import { siteWiseWork } from './sitewise-entries.ts';
+import { deadValue, machineOf, siteWiseWork } from './sitewise-entries.ts';
 
 /** What normalization works with. */
 export interface NormalizeTools {
@@ -57,7 +57,8 @@ export async function normalize(record: StreamRecord, tools: NormalizeTools): Pr
   const dead: DeadValue[] = [];
   const samples = batch.machines
     .flatMap(fromMachineMessage)
-    .filter((sample) => mayBeHere(sample, tools.aggregatesOnly, dead));
+    .filter((sample) => mayBeHere(sample, tools.aggregatesOnly, dead))
+    .filter((sample) => isOwn(sample, gateway, tools, dead));
   await tools.lake.put(lakeRecords(samples.map((sample) => lakeRow(sample, arrivedAtMs))));
   const { entries, refused } = siteWiseWork(samples, tools.selection);
   dead.push(...refused, ...(await tools.siteWise.put(entries)));
@@ -71,6 +72,27 @@ export async function normalize(record: StreamRecord, tools: NormalizeTools): Pr
 function mayBeHere({ path, timeMs }: Sample, aggregatesOnly: boolean, dead: DeadValue[]): boolean {
   if (!aggregatesOnly || isAggregateSignal(path.slice(path.lastIndexOf('/') + 1))) return true;
   dead.push({ path, ts: timeMs, reason: 'A raw value, and the site keeps those: residency is aggregates' });
+  return false;
+}
+
+/**
+ * Whether the gateway reads the value's machine: a batch names any path, and the thing's name alone is proven. Where a machine moves to
+ * another gateway, what the old one still sends live is put aside; what it had not sent for long comes by the backlog, which does not
+ * pass here.
+ */
+function isOwn(
+  sample: Sample,
+  gateway: string,
+  { selection, aggregatesOnly }: NormalizeTools,
+  dead: DeadValue[],
+): boolean {
+  const machine = machineOf(sample.path, selection);
+  if (machine?.gateway === gateway) return true;
+  const sent = `Gateway ${gateway} sent a value of ${sample.path.slice(0, sample.path.lastIndexOf('/'))}`;
+  const reason =
+    machine === undefined ? `${sent}, which no gateway reads` : `${sent}, which gateway ${machine.gateway} reads`;
+  // With residency: aggregates nothing that is in doubt is kept: a raw value could bear an aggregate's name.
+  dead.push(aggregatesOnly ? { path: sample.path, ts: sample.timeMs, reason } : deadValue(sample, reason));
   return false;
 }
 

@@ -1,7 +1,7 @@
 import type { PutAssetPropertyValueEntry, Variant } from '@aws-sdk/client-iotsitewise';
 import { propertyAlias } from '../../core/path.ts';
 import type { DataType, Sample, Value } from '../../core/telemetry/types.ts';
-import type { DeadValue, SiteWiseSelection } from './contract.ts';
+import type { DeadValue, SelectedMachine, SiteWiseSelection } from './contract.ts';
 
 /** Limits of BatchPutAssetPropertyValue. */
 export const VALUES_AN_ENTRY = 10;
@@ -57,11 +57,15 @@ export function siteWiseWork(samples: readonly Sample[], selection: SiteWiseSele
 
 /** The data type of a path's property, undefined where the path does not go to SiteWise. */
 export function selectedType(path: string, selection: SiteWiseSelection): DataType | undefined {
-  const cut = path.lastIndexOf('/');
-  const signal = path.slice(cut + 1);
-  const machine = own(selection.machines, path.slice(0, cut));
+  const machine = machineOf(path, selection);
   if (machine === undefined) return undefined;
+  const signal = path.slice(path.lastIndexOf('/') + 1);
   return own(own(selection.signalsOfModel, machine.model) ?? {}, signal) ?? own(machine.sensors ?? {}, signal);
+}
+
+/** The machine of a signal's path, undefined where the site has no such machine. */
+export function machineOf(path: string, { machines }: SiteWiseSelection): SelectedMachine | undefined {
+  return own(machines, path.slice(0, path.lastIndexOf('/')));
 }
 
 /** A value as it stands in a dead letter. */

@@ -88,6 +88,17 @@ export class SitePermissions {
     return [...this.#all([type])].some(([id]) => id === stackId);
   }
 
+  /** The properties of a stack's resources of a type, with names filled in. */
+  properties(type: string, stackId: string): Readonly<Record<string, string>>[] {
+    return [...this.#all([type])]
+      .filter(([id]) => id === stackId)
+      .map(([, , { Properties = {} }]) =>
+        Object.fromEntries(
+          Object.entries(Properties).map(([name, value]) => [name, JSON.stringify(this.names.resolve(stackId, value))]),
+        ),
+      );
+  }
+
   /** The policy variables of a device's certificate filled in, as IoT Core does when it connects as this thing. */
   asThing(actor: Actor, thingName: string): Actor {
     const filled = JSON.stringify(actor.policies).replaceAll(

@@ -186,16 +186,15 @@ export class GatewaySoftware extends Construct {
     const { partition } = Stack.of(this);
     const artifacts = [...this.components.values()].flatMap((component) => component.artifacts);
     if (artifacts.length === 0) return;
-    const resources = artifacts.map(({ bucketName, objectKey }) => `arn:${partition}:s3:::${bucketName}/${objectKey}`);
+    const bucketArn = (bucketName: string) => `arn:${partition}:s3:::${bucketName}`;
+    const buckets = [...new Set(artifacts.map(({ bucketName }) => bucketArn(bucketName)))];
+    const archives = artifacts.map(({ bucketName, objectKey }) => `${bucketArn(bucketName)}/${objectKey}`);
     const policy = new Policy(this, 'Artifacts', {
       roles: [role],
       statements: [
-        new PolicyStatement({ actions: ['s3:GetObject'], resources }),
-        // Before each download the nucleus asks for the bucket's Region, and gives up where it may not.
-        new PolicyStatement({
-          actions: ['s3:GetBucketLocation'],
-          resources: [...new Set(artifacts.map(({ bucketName }) => `arn:${partition}:s3:::${bucketName}`))],
-        }),
+        new PolicyStatement({ actions: ['s3:GetObject'], resources: archives }),
+        // The nucleus asks for the bucket's Region before each download.
+        new PolicyStatement({ actions: ['s3:GetBucketLocation'], resources: buckets }),
       ],
     });
     acknowledgeArtifacts(policy);

@@ -12,10 +12,10 @@ const STATE_SIGNAL = 'state';
 /**
  * What goes to SiteWise of what gateways send: the inputs of the machines' models, and sensors that are marked `sitewise: true`; of the lines that
  * are deployed, since a value of anything else would make a new, billed data stream without an asset. With `residency: aggregates`, aggregates
- * alone. Machines of AWS's own collector are not among them: their values are in SiteWise already.
+ * alone. Each machine names the gateway that reads it. Machines of AWS's own collector are not among them: their values are in SiteWise already.
  */
 export function siteWiseSelection(deployment: Deployment): SiteWiseSelection {
-  const { site, scope, keepsRawValues } = deployment;
+  const { names, site, scope, keepsRawValues } = deployment;
   const models = instantiateModels(deployment.models, { options: deployment.confirmsQuality ? ['mes'] : [] });
   const signalsOfModel: Record<string, Record<string, DataType>> = {};
   const machines: Record<string, SiteWiseSelection['machines'][string]> = {};
@@ -33,6 +33,7 @@ export function siteWiseSelection(deployment: Deployment): SiteWiseSelection {
       .map(({ id }): [string, DataType] => [id, type]);
     machines[machine.path] = {
       model: machine.model,
+      gateway: names.gateway(machine.gatewayId),
       ...(sensors.length > 0 && { sensors: Object.fromEntries(sensors) }),
     };
   }

@@ -31,7 +31,9 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const selection = join(folder, 'selection.json');
-  writeFileSync(selection, '{"signalsOfModel":{},"machines":{}}');
+  const machine = { model: 'discrete-machine', gateway: 'plantbridge-demo-gateway-1' };
+  const machines = { 'demo/bottling/filler': machine, 'demo/bottling/capper': machine };
+  writeFileSync(selection, JSON.stringify({ signalsOfModel: {}, machines }));
   Object.assign(process.env, {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'nobody',

@@ -45,7 +45,10 @@ function tools(more: Partial<NormalizeTools> = {}, refuses: readonly DeadValue[]
     deadLetters: { put: (letter) => Promise.resolve(void letters.push(letter)) },
     selection: {
       signalsOfModel: { 'discrete-machine': { 'run-s': 'DOUBLE' } },
-      machines: { 'demo/bottling/filler': { model: 'discrete-machine' } },
+      machines: {
+        'demo/bottling/filler': { model: 'discrete-machine', gateway: 'plantbridge-demo-gateway-1' },
+        'demo/bottling/capper': { model: 'discrete-machine', gateway: 'plantbridge-demo-gateway-2' },
+      },
     },
     aggregatesOnly: false,
     now: () => ARRIVED + 1000,
@@ -113,6 +116,34 @@ describe('normalizing a batch', () => {
   test('fails where the dead letter cannot be kept: nothing is dropped in silence', async () => {
     const { kept } = tools({ deadLetters: { put: () => Promise.reject(new Error('no bucket')) } });
     await expect(normalize(record(Buffer.from('?')), kept)).rejects.toThrow('no bucket');
+  });
+});
+
+describe('a value of a machine that the gateway does not read', () => {
+  const own = sample('run-s', 60);
+  const foreign = { ...own, path: 'demo/bottling/capper/run-s' };
+  const unknown = { ...own, path: 'demo/bottling/constructor/run-s' };
+  const reasons = [
+    'Gateway plantbridge-demo-gateway-1 sent a value of demo/bottling/capper, which gateway plantbridge-demo-gateway-2 reads',
+    'Gateway plantbridge-demo-gateway-1 sent a value of demo/bottling/constructor, which no gateway reads',
+  ];
+
+  test('is put aside with the reason, and the rest of its batch is stored', async () => {
+    const { kept, rows, aliases, letters } = tools();
+    const done = await normalize(record(batch([foreign, own, unknown])), kept);
+    expect(done).toEqual({ rows: 1, dead: 2, reason: reasons[0] });
+    expect(rows.map(({ path }) => path)).toEqual([own.path]);
+    expect(aliases).toEqual([`/${own.path}`]);
+    expect(letters[0]?.values).toEqual([
+      { path: foreign.path, ts: TIME, quality: 'GOOD', value: 60, reason: reasons[0] },
+      { path: unknown.path, ts: TIME, quality: 'GOOD', value: 60, reason: reasons[1] },
+    ]);
+  });
+
+  test('is put aside without the value where raw values stay on the site', async () => {
+    const { kept, letters } = tools({ aggregatesOnly: true });
+    await normalize(record(batch([foreign])), kept);
+    expect(letters[0]?.values).toEqual([{ path: foreign.path, ts: TIME, reason: reasons[0] }]);
   });
 });
 

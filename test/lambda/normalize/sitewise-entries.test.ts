@@ -6,8 +6,8 @@ import { selectedType, siteWiseWork } from '../../../lambda/normalize/sitewise-e
 const SELECTION: SiteWiseSelection = {
   signalsOfModel: { 'discrete-machine': { 'run-s': 'DOUBLE', reason: 'STRING', count: 'INTEGER', open: 'BOOLEAN' } },
   machines: {
-    'demo/bottling/filler': { model: 'discrete-machine', sensors: { temperature: 'DOUBLE' } },
-    'demo/bottling/capper': { model: 'discrete-machine' },
+    'demo/bottling/filler': { model: 'discrete-machine', gateway: 'gw', sensors: { temperature: 'DOUBLE' } },
+    'demo/bottling/capper': { model: 'discrete-machine', gateway: 'gw' },
   },
 };
 const TIME = Date.parse('2026-03-02T12:00:00.250Z');

@@ -17,10 +17,27 @@ const rulesOf = ({ names, permissions }: Asked) =>
 
 const sendsRawValues = (asked: Asked) => rulesOf(asked).some(({ kind }) => RAW_RULE_KINDS.includes(kind));
 
+/** Its components' archives, as the recipes name them, and the place of their bucket, which the nucleus asks for first. */
+const fetchesArtifacts = ({ permissions, stackId }: Asked) =>
+  permissions
+    .properties('AWS::GreengrassV2::ComponentVersion', stackId)
+    .flatMap((properties) => [...JSON.stringify(properties).matchAll(/s3:\/\/([^/"\\]+)\/([^"\\]+)/g)])
+    .flatMap(([, bucket, key]) => [
+      ask('s3:GetBucketLocation', `arn:aws:s3:::${bucket}`),
+      ask('s3:GetObject', `arn:aws:s3:::${bucket}/${key}`),
+    ]);
+
+/** The secrets that the deployment names; AWS adds six characters to their names. */
+const readsSecrets = ({ permissions, stackId }: Asked) =>
+  permissions
+    .properties('AWS::GreengrassV2::Deployment', stackId)
+    .flatMap((properties) => [...JSON.stringify(properties).matchAll(/:secret:([\w/+=.@-]+)/g)])
+    .map(([, name]) => ask('secretsmanager:GetSecretValue', arnOf('secretsmanager', `secret:${name}-AbCdEf`)));
+
 /** The connector's log, in the stream of this gateway. */
-const writesLogs = (asked: Asked) => {
+const writesLogs = (asked: Asked, action = 'logs:PutLogEvents') => {
   const group = `/aws/greengrass/UserComponent/eu-central-1/${asked.names.component(asked.id, 'connector')}`;
-  return ask('logs:PutLogEvents', arnOf('logs', `log-group:${group}:log-stream:/2026/11/24/thing/${THING(asked)}`));
+  return ask(action, arnOf('logs', `log-group:${group}:log-stream:/2026/11/24/thing/${THING(asked)}`));
 };
 
 export const GATEWAY_ROLES: readonly RoleRow[] = [
@@ -37,11 +54,9 @@ export const GATEWAY_ROLES: readonly RoleRow[] = [
           ),
         ),
       ),
-      ...(sendsRawValues(asked) ? [writesLogs(asked)] : []),
-      // A gateway without a program of ours (AWS's collector reads everything) fetches nothing.
-      ...(asked.permissions.holds('AWS::GreengrassV2::ComponentVersion', asked.stackId)
-        ? [ask('s3:GetBucketLocation', 'arn:aws:s3:::cdk-hnb659fds-assets-123456789012-eu-central-1')]
-        : []),
+      ...(sendsRawValues(asked) ? [writesLogs(asked), writesLogs(asked, 'logs:CreateLogStream')] : []),
+      ...fetchesArtifacts(asked),
+      ...readsSecrets(asked),
     ],
     denies: (asked) => [
       // A log may quote what a machine sent.
@@ -55,6 +70,7 @@ export const GATEWAY_ROLES: readonly RoleRow[] = [
       ]),
       ask('iot:Publish', topic(`$aws/things/${THING(asked)}/jobs/update`)),
       ask('kms:Decrypt', asked.permissions.arn('AWS::KMS::Key', 'Foundation'), VIA('s3')),
+      ask('s3:GetBucketLocation', 'arn:aws:s3:::another'),
       ask('s3:GetObject', 'arn:aws:s3:::cdk-hnb659fds-assets-123456789012-eu-central-1/another.zip'),
       ask('secretsmanager:GetSecretValue', arnOf('secretsmanager', 'secret:plant/another-plc-AbCdEf')),
     ],

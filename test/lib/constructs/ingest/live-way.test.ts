@@ -85,8 +85,12 @@ describe('what goes to SiteWise', () => {
   test("is the models' inputs but for the state, which has its own rule, and the sensors that are marked", () => {
     const selection = selectionOf(testSite('pilot'));
     expect(selection.machines).toEqual({
-      'pilot-site/bottling/filler': { model: 'discrete-machine', sensors: { 'bearing-temperature': 'DOUBLE' } },
-      'pilot-site/bottling/capper': { model: 'discrete-machine' },
+      'pilot-site/bottling/filler': {
+        model: 'discrete-machine',
+        gateway: 'plantbridge-pilot-site-gateway-1',
+        sensors: { 'bearing-temperature': 'DOUBLE' },
+      },
+      'pilot-site/bottling/capper': { model: 'discrete-machine', gateway: 'plantbridge-pilot-site-gateway-1' },
     });
     expect(selection.signalsOfModel['discrete-machine']).toEqual({
       'run-s': 'DOUBLE',
