@@ -41,14 +41,17 @@ export class SiteNames {
     return boundedName(128, '_', 'plantbridge', this.siteId.replaceAll('-', '_'), kind.replaceAll('-', '_'));
   }
 
-  /** The IoT thing, thing group, core device and role alias of a gateway: `plantbridge-demo-gateway-1`. */
+  /**
+   * The IoT thing, thing group, core device and role alias of a gateway: `plantbridge-demo--gateway-1`. Ids have single hyphens
+   * alone, so two tell where the site's ends: `demo` and `north-gw` is never `demo-north` and `gw`.
+   */
   gateway(gatewayId: string): string {
-    return boundedName(100, '-', 'plantbridge', this.siteId, gatewayId);
+    return boundedName(100, '-', 'plantbridge', `${this.siteId}--${gatewayId}`);
   }
 
-  /** The fleet provisioning template that enrols a gateway, at most 36 characters: `plantbridge-demo-gateway-1`. */
+  /** The fleet provisioning template that enrols a gateway, named as it is, at most 36 characters: `plantbridge-demo--gateway-1`. */
   provisioningTemplate(gatewayId: string): string {
-    return boundedName(36, '-', 'plantbridge', this.siteId, gatewayId);
+    return boundedName(36, '-', 'plantbridge', `${this.siteId}--${gatewayId}`);
   }
 
   /** A Greengrass component of one gateway: `plantbridge.demo.gateway-1.connector`. */

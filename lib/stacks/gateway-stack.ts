@@ -13,6 +13,7 @@ import { gatewaySecrets } from '../constructs/gateway/gateway-secrets.ts';
 import { SERIAL_NUMBER_ATTRIBUTE } from '../constructs/gateway/provisioning-template-body.ts';
 import { TokenExchangeRole } from '../constructs/gateway/token-exchange-role.ts';
 import { GatewaySoftware } from '../constructs/greengrass/gateway-software.ts';
+import { localClientThing } from '../constructs/greengrass/local-broker.ts';
 import type { Watched } from '../constructs/observability/watched.ts';
 import type { Deployment } from '../deployment.ts';
 import { dataRemovalPolicy } from '../removal.ts';
@@ -60,7 +61,7 @@ export class GatewayStack extends Stack {
     this.tokenExchangeRole = role;
     const policies = new CorePolicies(this, 'CorePolicies', {
       thingName: this.thingName,
-      siteThingPrefix: names.prefix,
+      localClientThing: localClientThing(deployment, gateway.id),
       roleAlias: alias,
     });
     const enrolment = new GatewayEnrolment(this, 'Enrolment', {

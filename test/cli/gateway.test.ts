@@ -122,8 +122,8 @@ describe('plant gateway enroll', () => {
       'awsRegion: "eu-central-1"',
       'iotDataEndpoint: "abc-ats.iot.test"',
       'iotCredentialEndpoint: "def.credentials.iot.test"',
-      'iotRoleAlias: "plantbridge-gen1-gateway-1"',
-      'provisioningTemplate: "plantbridge-gen1-gateway-1"',
+      'iotRoleAlias: "plantbridge-gen1--gateway-1"',
+      'provisioningTemplate: "plantbridge-gen1--gateway-1"',
       'SerialNumber: "PB-0002"',
       'greengrassDataPlaneEndpoint: "iotdata"',
     ])
@@ -218,11 +218,11 @@ describe('plant gateway enroll says in plain words', () => {
   test.each([
     ['CredentialsProviderError', {}, 'There are no AWS credentials here.'],
     ['ExpiredTokenException', {}, 'have expired. Sign in again.'],
-    ['AccessDeniedException', {}, 'They need iot:CreateProvisioningClaim on the template plantbridge-gen1-gateway-2'],
+    ['AccessDeniedException', {}, 'They need iot:CreateProvisioningClaim on the template plantbridge-gen1--gateway-2'],
     [
       'ResourceNotFoundException',
       {},
-      'has no provisioning template plantbridge-gen1-gateway-2. Deploy gen1/Gateway-gateway-2 first',
+      'has no provisioning template plantbridge-gen1--gateway-2. Deploy gen1/Gateway-gateway-2 first',
     ],
     ['ThrottlingException', {}, 'AWS IoT is busy'],
     ['Error', { code: 'ENOTFOUND' }, "can't be reached from here"],

@@ -49,9 +49,9 @@ describe('path', () => {
   });
 
   test('a topic of Basic Ingest has the site to the machine in topic(2) to topic(4), and seven slashes at most', () => {
-    const gateway = 'plantbridge-demo-gateway-1';
+    const gateway = 'plantbridge-demo--gateway-1';
     expect(cloudTopics.batch('plantbridge_demo_live_raw', gateway)).toBe(
-      '$aws/rules/plantbridge_demo_live_raw/plantbridge-demo-gateway-1',
+      '$aws/rules/plantbridge_demo_live_raw/plantbridge-demo--gateway-1',
     );
     const topic = cloudTopics.state('plantbridge_demo_state', gateway, 'demo/bottling/filler');
     expect(topic.split('/').slice(3)).toEqual([gateway, 'demo', 'bottling', 'filler', 'state']);

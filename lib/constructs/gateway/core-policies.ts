@@ -6,8 +6,8 @@ import { Construct } from 'constructs';
 export interface CorePoliciesProps {
   /** The IoT thing, which is also the Greengrass core device. */
   readonly thingName: string;
-  /** What the names of the site's things begin with, e.g. `plantbridge-demo`. */
-  readonly siteThingPrefix: string;
+  /** The thing as which the gateway's programs connect to its local broker; nobody else may. */
+  readonly localClientThing: string;
   /** The alias by which the device gets credentials of its token exchange role. */
   readonly roleAlias: CfnRoleAlias;
 }
@@ -23,7 +23,7 @@ export class CorePolicies extends Construct {
   /** Names of the policies, for the provisioning template. */
   readonly names: readonly string[];
 
-  constructor(scope: Construct, id: string, { thingName, siteThingPrefix, roleAlias }: CorePoliciesProps) {
+  constructor(scope: Construct, id: string, { thingName, localClientThing, roleAlias }: CorePoliciesProps) {
     super(scope, id);
     const stack = Stack.of(this);
     const iot = (resource: string, resourceName: string) =>
@@ -74,8 +74,8 @@ export class CorePolicies extends Construct {
           {
             Effect: 'Allow',
             Action: 'greengrass:VerifyClientDeviceIoTCertificateAssociation',
-            // Things of the site: machines and programs on the plant's network that connect to the local broker.
-            Resource: iot('thing', `${siteThingPrefix}-*`),
+            // Its own programs: client device auth lets nobody else connect to the local broker.
+            Resource: iot('thing', localClientThing),
           },
           {
             Effect: 'Allow',

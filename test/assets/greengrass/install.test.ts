@@ -79,8 +79,8 @@ const ENROLMENT = () => ({
   '--region': 'eu-central-1',
   '--data-endpoint': 'abc-ats.iot.eu-central-1.amazonaws.com',
   '--credential-endpoint': 'def.credentials.iot.eu-central-1.amazonaws.com',
-  '--role-alias': 'plantbridge-demo-gateway-1',
-  '--template': 'plantbridge-demo-gateway-1',
+  '--role-alias': 'plantbridge-demo--gateway-1',
+  '--template': 'plantbridge-demo--gateway-1',
   '--wait-seconds': '1',
 });
 
@@ -185,7 +185,7 @@ describe('enrols', () => {
   test('with the claim readable by root alone, and deletes it afterwards', () => {
     const { status, output, errors } = run(all());
     expect({ status, errors }).toEqual({ status: 0, errors: '' });
-    expect(output).toContain('The gateway is enrolled as plantbridge-demo-gateway-1 and runs.');
+    expect(output).toContain('The gateway is enrolled as plantbridge-demo--gateway-1 and runs.');
     expect(read('greengrass/seen-mode').trim()).toBe('600');
     expect(has('greengrass/claim-certs')).toBe(false);
     expect(has('claim/claim.private.pem.key')).toBe(false);
@@ -275,8 +275,8 @@ describe('a dry run', () => {
             awsRegion: 'eu-central-1',
             iotDataEndpoint: 'abc-ats.iot.eu-central-1.amazonaws.com',
             iotCredentialEndpoint: 'def.credentials.iot.eu-central-1.amazonaws.com',
-            iotRoleAlias: 'plantbridge-demo-gateway-1',
-            provisioningTemplate: 'plantbridge-demo-gateway-1',
+            iotRoleAlias: 'plantbridge-demo--gateway-1',
+            provisioningTemplate: 'plantbridge-demo--gateway-1',
             claimCertificatePath: `${root}/claim-certs/claim.pem.crt`,
             claimCertificatePrivateKeyPath: `${root}/claim-certs/claim.private.pem.key`,
             rootCaPath: `${root}/AmazonRootCA1.pem`,

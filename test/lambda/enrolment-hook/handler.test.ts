@@ -65,7 +65,7 @@ function request(serialNumber: string | undefined, more: Partial<EnrolmentReques
   return {
     claimCertificateId: 'claim-1',
     certificateId: 'certificate-1',
-    templateArn: 'arn:aws:iot:eu-central-1:123456789012:provisioningtemplate/plantbridge-demo-gateway-1',
+    templateArn: 'arn:aws:iot:eu-central-1:123456789012:provisioningtemplate/plantbridge-demo--gateway-1',
     clientId: 'client',
     parameters: serialNumber === undefined ? {} : { SerialNumber: serialNumber },
     ...more,

@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const selection = join(folder, 'selection.json');
-  const machine = { model: 'discrete-machine', gateway: 'plantbridge-demo-gateway-1' };
+  const machine = { model: 'discrete-machine', gateway: 'plantbridge-demo--gateway-1' };
   const machines = { 'demo/bottling/filler': machine, 'demo/bottling/capper': machine };
   writeFileSync(selection, JSON.stringify({ signalsOfModel: {}, machines }));
   Object.assign(process.env, {
@@ -69,7 +69,7 @@ function record(sequenceNumber: string, payload: string): KinesisStreamRecord {
       approximateArrivalTimestamp: ARRIVED_S,
       data: Buffer.from(payload).toString('base64'),
       kinesisSchemaVersion: '1.0',
-      partitionKey: 'plantbridge-demo-gateway-1',
+      partitionKey: 'plantbridge-demo--gateway-1',
       sequenceNumber,
     },
   };
@@ -95,7 +95,7 @@ test('hands back the records that failed for now, and only those', async () => {
     ingested_at: 1772452860250,
   });
   const letter = stored.find(({ path }) => path.startsWith('/dead-letters/normalize/'));
-  expect(letter?.path).toMatch(/\/plantbridge-demo-gateway-1\/3\.json/);
+  expect(letter?.path).toMatch(/\/plantbridge-demo--gateway-1\/3\.json/);
   expect(letter?.body).toContain('The message is not JSON in UTF-8.');
 });
 

@@ -46,8 +46,8 @@ function tools(more: Partial<NormalizeTools> = {}, refuses: readonly DeadValue[]
     selection: {
       signalsOfModel: { 'discrete-machine': { 'run-s': 'DOUBLE' } },
       machines: {
-        'demo/bottling/filler': { model: 'discrete-machine', gateway: 'plantbridge-demo-gateway-1' },
-        'demo/bottling/capper': { model: 'discrete-machine', gateway: 'plantbridge-demo-gateway-2' },
+        'demo/bottling/filler': { model: 'discrete-machine', gateway: 'plantbridge-demo--gateway-1' },
+        'demo/bottling/capper': { model: 'discrete-machine', gateway: 'plantbridge-demo--gateway-2' },
       },
     },
     aggregatesOnly: false,
@@ -59,7 +59,7 @@ function tools(more: Partial<NormalizeTools> = {}, refuses: readonly DeadValue[]
 
 const record = (payload: Uint8Array) => ({
   payload,
-  gateway: 'plantbridge-demo-gateway-1',
+  gateway: 'plantbridge-demo--gateway-1',
   sequenceNumber: '4711',
   arrivedAtMs: ARRIVED,
 });
@@ -86,7 +86,7 @@ describe('normalizing a batch', () => {
       {
         reason: expect.stringContaining('The message'),
         atMs: ARRIVED + 1000,
-        gateway: 'plantbridge-demo-gateway-1',
+        gateway: 'plantbridge-demo--gateway-1',
         sequenceNumber: '4711',
         payloadBase64: Buffer.from('{"version":2}').toString('base64'),
       },
@@ -124,8 +124,8 @@ describe('a value of a machine that the gateway does not read', () => {
   const foreign = { ...own, path: 'demo/bottling/capper/run-s' };
   const unknown = { ...own, path: 'demo/bottling/constructor/run-s' };
   const reasons = [
-    'Gateway plantbridge-demo-gateway-1 sent a value of demo/bottling/capper, which gateway plantbridge-demo-gateway-2 reads',
-    'Gateway plantbridge-demo-gateway-1 sent a value of demo/bottling/constructor, which no gateway reads',
+    'Gateway plantbridge-demo--gateway-1 sent a value of demo/bottling/capper, which gateway plantbridge-demo--gateway-2 reads',
+    'Gateway plantbridge-demo--gateway-1 sent a value of demo/bottling/constructor, which no gateway reads',
   ];
 
   test('is put aside with the reason, and the rest of its batch is stored', async () => {

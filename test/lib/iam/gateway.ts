@@ -103,12 +103,14 @@ export const GATEWAY_ROLES: readonly RoleRow[] = [
     allows: (asked) => [
       ask('iot:AssumeRoleWithCertificate', arnOf('iot', `rolealias/${THING(asked)}`)),
       ask('greengrass:GetComponentVersionArtifact', arnOf('greengrass', 'components:x:versions:1.0.0')),
+      ask('greengrass:VerifyClientDeviceIoTCertificateAssociation', arnOf('iot', `thing/${THING(asked)}-local`)),
       ask('greengrass:ResolveComponentCandidates', '*'),
       ask('greengrass:GetDeploymentConfiguration', '*'),
       ask('greengrass:ListThingGroupsForCoreDevice', '*'),
     ],
     denies: (asked) => [
       ask('iot:AssumeRoleWithCertificate', arnOf('iot', `rolealias/${NEIGHBOUR(asked)}`)),
+      ask('greengrass:VerifyClientDeviceIoTCertificateAssociation', arnOf('iot', `thing/${NEIGHBOUR(asked)}-local`)),
       ask('greengrass:CreateDeployment', '*'),
     ],
   },

@@ -68,7 +68,7 @@ export const NEIGHBOURS: readonly Request[] = [
   ask('kms:GenerateDataKey', arnOf('kms', 'key/another')),
   ask('iot:Publish', arnOf('iot', 'topic/plant/v1/another/line/machine')),
   ask('iot:Publish', arnOf('iot', 'topic/$aws/rules/plantbridge_another_live_raw/another/line/machine')),
-  ask('iot:Connect', arnOf('iot', 'client/plantbridge-another-gateway-1')),
+  ask('iot:Connect', arnOf('iot', 'client/plantbridge-another--gateway-1')),
   ask('iot:Subscribe', arnOf('iot', 'topicfilter/plant/v1/another/#')),
   ask('iotsitewise:BatchPutAssetPropertyValue', arnOf('iotsitewise', 'asset/another')),
   ask('iotsitewise:DeleteAsset', arnOf('iotsitewise', 'asset/another')),

@@ -86,7 +86,7 @@ describe('enrolment', () => {
 
   test('is by a fleet provisioning template whose name AWS IoT takes', () => {
     expect(provisioningTemplate).toMatchObject({
-      TemplateName: 'plantbridge-gen1-gw-1',
+      TemplateName: 'plantbridge-gen1--gw-1',
       TemplateType: 'FLEET_PROVISIONING',
       Enabled: true,
       PreProvisioningHook: { PayloadVersion: '2020-04-01' },
@@ -100,9 +100,9 @@ describe('enrolment', () => {
       'AWS::IoT::Certificate::Id': { Type: 'String' },
     });
     expect(body.Resources.thing.Properties).toEqual({
-      ThingName: 'plantbridge-gen1-gw-1',
-      ThingTypeName: 'plantbridge-gen1-gw-1',
-      ThingGroups: ['plantbridge-gen1-gw-1'],
+      ThingName: 'plantbridge-gen1--gw-1',
+      ThingTypeName: 'plantbridge-gen1--gw-1',
+      ThingGroups: ['plantbridge-gen1--gw-1'],
       AttributePayload: { site: 'gen1', gateway: 'gw-1', serialNumber: { Ref: 'SerialNumber' } },
     });
     expect(body.Resources.certificate.Properties).toEqual({
@@ -116,7 +116,7 @@ describe('enrolment', () => {
   test('asks the hook, which AWS IoT may call for this template of this account only', () => {
     expect(only(template, 'AWS::Lambda::Permission').Properties).toMatchObject({
       Principal: 'iot.amazonaws.com',
-      SourceArn: iot('provisioningtemplate/plantbridge-gen1-gw-1'),
+      SourceArn: iot('provisioningtemplate/plantbridge-gen1--gw-1'),
       SourceAccount: '123456789012',
     });
     const [[permission] = []] = resourcesOf(template, 'AWS::Lambda::Permission');
@@ -149,11 +149,11 @@ describe('enrolment', () => {
   });
 
   test('may make this thing and no other', () => {
-    expect(allows(provisioning, 'iot:CreateThing', iot('thing/plantbridge-gen1-gw-1'))).toBe(true);
-    expect(allows(provisioning, 'iot:AddThingToThingGroup', iot('thinggroup/plantbridge-gen1-gw-1'))).toBe(true);
+    expect(allows(provisioning, 'iot:CreateThing', iot('thing/plantbridge-gen1--gw-1'))).toBe(true);
+    expect(allows(provisioning, 'iot:AddThingToThingGroup', iot('thinggroup/plantbridge-gen1--gw-1'))).toBe(true);
     expect(allows(provisioning, 'iot:AttachThingPrincipal', iot('cert/abc'))).toBe(true);
-    expect(allows(provisioning, 'iot:CreateThing', iot('thing/plantbridge-gen1-gw-10'))).toBe(false);
-    expect(allows(provisioning, 'iot:AddThingToThingGroup', iot('thinggroup/plantbridge-gen1-gw-10'))).toBe(false);
+    expect(allows(provisioning, 'iot:CreateThing', iot('thing/plantbridge-gen1--gw-10'))).toBe(false);
+    expect(allows(provisioning, 'iot:AddThingToThingGroup', iot('thinggroup/plantbridge-gen1--gw-10'))).toBe(false);
     expect(allows(provisioning, 'iot:CreatePolicy', iot('policy/any'))).toBe(false);
     const unbound = provisioning.filter(({ Resource }) => Resource === '*').flatMap(({ Action }) => textsOf(Action));
     expect(unbound.toSorted()).toEqual(['iot:ListPrincipalPolicies', 'iot:RegisterThing']);
@@ -169,26 +169,26 @@ describe('enrolment', () => {
 
 describe("the certificate's policies", () => {
   test('let the nucleus connect as itself and with its further connections', () => {
-    expect(allows(core, 'iot:Connect', iot('client/plantbridge-gen1-gw-1'))).toBe(true);
-    expect(allows(core, 'iot:Connect', iot('client/plantbridge-gen1-gw-1#2'))).toBe(true);
-    expect(allows(core, 'iot:Publish', iot('topic/$aws/things/plantbridge-gen1-gw-1/greengrassv2/health/json'))).toBe(
+    expect(allows(core, 'iot:Connect', iot('client/plantbridge-gen1--gw-1'))).toBe(true);
+    expect(allows(core, 'iot:Connect', iot('client/plantbridge-gen1--gw-1#2'))).toBe(true);
+    expect(allows(core, 'iot:Publish', iot('topic/$aws/things/plantbridge-gen1--gw-1/greengrassv2/health/json'))).toBe(
       true,
     );
-    expect(allows(core, 'iot:Subscribe', iot('topicfilter/$aws/things/plantbridge-gen1-gw-1/jobs/notify-next'))).toBe(
+    expect(allows(core, 'iot:Subscribe', iot('topicfilter/$aws/things/plantbridge-gen1--gw-1/jobs/notify-next'))).toBe(
       true,
     );
-    expect(allows(core, 'iot:Publish', iot('topic/$aws/things/plantbridge-gen1-gw-1-gci/shadow/get'))).toBe(true);
+    expect(allows(core, 'iot:Publish', iot('topic/$aws/things/plantbridge-gen1--gw-1-gci/shadow/get'))).toBe(true);
   });
 
   test.each([
-    ['iot:Connect', 'client/plantbridge-gen1-gw-10'],
-    ['iot:Connect', 'client/plantbridge-gen1-gw-10#2'],
-    ['iot:Publish', 'topic/$aws/things/plantbridge-gen1-gw-10/shadow/update'],
-    ['iot:Receive', 'topic/$aws/things/plantbridge-gen1-gw-10/jobs/notify'],
-    ['iot:Subscribe', 'topicfilter/$aws/things/plantbridge-gen1-gw-10/shadow/update/delta'],
+    ['iot:Connect', 'client/plantbridge-gen1--gw-10'],
+    ['iot:Connect', 'client/plantbridge-gen1--gw-10#2'],
+    ['iot:Publish', 'topic/$aws/things/plantbridge-gen1--gw-10/shadow/update'],
+    ['iot:Receive', 'topic/$aws/things/plantbridge-gen1--gw-10/jobs/notify'],
+    ['iot:Subscribe', 'topicfilter/$aws/things/plantbridge-gen1--gw-10/shadow/update/delta'],
     ['iot:Subscribe', 'topicfilter/$aws/things/+/shadow/update/delta'],
-    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_live_raw/plantbridge-gen1-gw-1'],
-    ['iot:AssumeRoleWithCertificate', 'rolealias/plantbridge-gen1-gw-10'],
+    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_live_raw/plantbridge-gen1--gw-1'],
+    ['iot:AssumeRoleWithCertificate', 'rolealias/plantbridge-gen1--gw-10'],
   ])('refuse gw-1 %s on %s', (action, resource) => expect(allows(core, action, iot(resource))).toBe(false));
 
   test('name each operation: no greengrass:*, no iot:*', () => {
@@ -225,20 +225,20 @@ describe("the certificate's policies", () => {
 
 describe('the token exchange role', () => {
   test.each([
-    ['iot:Connect', 'client/plantbridge-gen1-gw-1#1'],
-    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_live_raw/plantbridge-gen1-gw-1'],
-    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_backlog_aggregates/plantbridge-gen1-gw-1'],
-    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_state/plantbridge-gen1-gw-1/gen1/bottling/filler/state'],
+    ['iot:Connect', 'client/plantbridge-gen1--gw-1#1'],
+    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_live_raw/plantbridge-gen1--gw-1'],
+    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_backlog_aggregates/plantbridge-gen1--gw-1'],
+    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_state/plantbridge-gen1--gw-1/gen1/bottling/filler/state'],
   ])('may %s on %s', (action, resource) => expect(allows(role, action, iot(resource))).toBe(true));
 
   test.each([
-    ['iot:Connect', 'client/plantbridge-gen1-gw-1'],
-    ['iot:Connect', 'client/plantbridge-gen1-gw-10#1'],
-    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_live_raw/plantbridge-gen1-gw-10'],
-    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_live_raw/plantbridge-gen1-gw-1/more'],
-    ['iot:Publish', 'topic/$aws/rules/plantbridge_other_live_raw/plantbridge-gen1-gw-1'],
-    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_state/plantbridge-gen1-gw-10/gen1/bottling/filler/state'],
-    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_state/plantbridge-gen1-gw-1/another/bottling/filler/state'],
+    ['iot:Connect', 'client/plantbridge-gen1--gw-1'],
+    ['iot:Connect', 'client/plantbridge-gen1--gw-10#1'],
+    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_live_raw/plantbridge-gen1--gw-10'],
+    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_live_raw/plantbridge-gen1--gw-1/more'],
+    ['iot:Publish', 'topic/$aws/rules/plantbridge_other_live_raw/plantbridge-gen1--gw-1'],
+    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_state/plantbridge-gen1--gw-10/gen1/bottling/filler/state'],
+    ['iot:Publish', 'topic/$aws/rules/plantbridge_gen1_state/plantbridge-gen1--gw-1/another/bottling/filler/state'],
     ['iot:Publish', 'topic/plantbridge/anything'],
     ['iot:Subscribe', 'topicfilter/plantbridge/#'],
   ])('may not %s on %s', (action, resource) => expect(allows(role, action, iot(resource))).toBe(false));
@@ -261,7 +261,7 @@ describe('the token exchange role', () => {
       MaxSessionDuration: 3600,
     });
     expect(only(template, 'AWS::IoT::RoleAlias').Properties).toMatchObject({
-      RoleAlias: 'plantbridge-gen1-gw-1',
+      RoleAlias: 'plantbridge-gen1--gw-1',
       CredentialDurationSeconds: 3600,
     });
   });
@@ -280,8 +280,8 @@ describe('the token exchange role', () => {
     const system = 'GreengrassSystemComponent/eu-central-1/System';
     const connector = 'UserComponent/eu-central-1/plantbridge.gen1.gw-1.connector';
     for (const group of [system, connector]) {
-      expect(allows(role, 'logs:PutLogEvents', stream(group, 'plantbridge-gen1-gw-1'))).toBe(true);
-      expect(allows(role, 'logs:PutLogEvents', stream(group, 'plantbridge-gen1-gw-10'))).toBe(false);
+      expect(allows(role, 'logs:PutLogEvents', stream(group, 'plantbridge-gen1--gw-1'))).toBe(true);
+      expect(allows(role, 'logs:PutLogEvents', stream(group, 'plantbridge-gen1--gw-10'))).toBe(false);
     }
   });
 
@@ -294,7 +294,7 @@ describe('the token exchange role', () => {
 describe('where raw values stay in the factory', () => {
   const closed = statements(aggregates, 'AWS::IAM::Policy', 'TokenExchange');
   const topic = (rule: string) =>
-    iot(`topic/$aws/rules/plantbridge_aggregates_${rule}/plantbridge-aggregates-gateway-1`);
+    iot(`topic/$aws/rules/plantbridge_aggregates_${rule}/plantbridge-aggregates--gateway-1`);
 
   test('the role publishes aggregates and nothing else', () => {
     expect(allows(closed, 'iot:Publish', topic('live_aggregates'))).toBe(true);
@@ -343,7 +343,7 @@ describe('logs and watching', () => {
 
   test('the gateway and the hook are handed over to be watched', () => {
     const [gateway] = SITE.stage.gateways;
-    expect(gateway?.watched.gateways).toEqual([{ gatewayId: 'gw-1', thingName: 'plantbridge-gen1-gw-1' }]);
+    expect(gateway?.watched.gateways).toEqual([{ gatewayId: 'gw-1', thingName: 'plantbridge-gen1--gw-1' }]);
     expect(gateway?.watched.functions).toHaveLength(1);
   });
 });

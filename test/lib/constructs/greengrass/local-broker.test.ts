@@ -10,7 +10,7 @@ describe('the local broker', () => {
   test('lets in the programs of the gateway alone, each topic by name', () => {
     const { deviceGroups } = configurationOf(pilot, 'aws.greengrass.clientdevices.Auth');
     expect(deviceGroups.definitions).toEqual({
-      programs: { selectionRule: 'thingName: plantbridge-pilot-site-gateway-1-local', policyName: 'programs' },
+      programs: { selectionRule: 'thingName: plantbridge-pilot-site--gateway-1-local', policyName: 'programs' },
     });
     const { publish, subscribe } = deviceGroups.policies.programs;
     expect(publish.resources).toContain('mqtt:topic:plant/v1/pilot-site/bottling/filler');

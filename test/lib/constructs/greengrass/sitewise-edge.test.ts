@@ -18,7 +18,7 @@ describe('SiteWise Edge', () => {
       GatewayVersion: '3',
       GatewayPlatform: {
         GreengrassV2: {
-          CoreDeviceThingName: 'plantbridge-gen2-gateway-2',
+          CoreDeviceThingName: 'plantbridge-gen2--gateway-2',
           CoreDeviceOperatingSystem: 'LINUX_AARCH64',
         },
       },

@@ -87,10 +87,10 @@ describe('what goes to SiteWise', () => {
     expect(selection.machines).toEqual({
       'pilot-site/bottling/filler': {
         model: 'discrete-machine',
-        gateway: 'plantbridge-pilot-site-gateway-1',
+        gateway: 'plantbridge-pilot-site--gateway-1',
         sensors: { 'bearing-temperature': 'DOUBLE' },
       },
-      'pilot-site/bottling/capper': { model: 'discrete-machine', gateway: 'plantbridge-pilot-site-gateway-1' },
+      'pilot-site/bottling/capper': { model: 'discrete-machine', gateway: 'plantbridge-pilot-site--gateway-1' },
     });
     expect(selection.signalsOfModel['discrete-machine']).toEqual({
       'run-s': 'DOUBLE',
