@@ -102,7 +102,7 @@ describe('data', () => {
     ['the site file alone', withFirstKey, false],
     ['the command line alone', testSite('outpost-gen1'), true],
   ])('is kept with one key: %s', (_which, text, confirmed) => {
-    expect(policiesOf(text, confirmed)).toEqual(['Retain', 'RetainExceptOnCreate']);
+    expect(policiesOf(text, confirmed).toSorted()).toEqual(['Retain', 'RetainExceptOnCreate', 'Snapshot']);
   });
 
   test('goes with its stacks when both keys are turned', () => {

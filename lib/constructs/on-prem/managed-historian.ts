@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IConnectable, InstanceType, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Secret as ContainerSecret } from 'aws-cdk-lib/aws-ecs';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -16,7 +16,6 @@ import { CfnOutpostResolver } from 'aws-cdk-lib/aws-route53resolver';
 import { Construct } from 'constructs';
 import type { OutpostConfig } from '../../../core/site/schema.ts';
 import type { Deployment } from '../../deployment.ts';
-import { dataRemovalPolicy } from '../../removal.ts';
 import type { Watched } from '../observability/watched.ts';
 import { acknowledgeManagedHistorian } from './acknowledgements.ts';
 import { BACKUP_RETENTION_DAYS, HISTORIAN_NAME, type Historian, POSTGRESQL_PORT } from './historian.ts';
@@ -79,7 +78,9 @@ export class ManagedHistorian extends Construct implements Historian {
       copyTagsToSnapshot: true,
       autoMinorVersionUpgrade: true,
       deletionProtection: !deployment.deletesData,
-      removalPolicy: dataRemovalPolicy(deployment),
+      // An instance that stayed would go on costing, and would hold the VPC. A snapshot lies where `backupTarget` says: with residency
+      // aggregates on the Outpost.
+      removalPolicy: deployment.deletesData ? RemovalPolicy.DESTROY : RemovalPolicy.SNAPSHOT,
       parameterGroup: new ParameterGroup(this, 'Parameters', {
         engine,
         description: 'TLS only; no values in logs',

@@ -309,7 +309,19 @@ describe.each(sites)('the part on the Outpost (%s)', (_, site) => {
       /^AWS::(RDS::DBInstance|EC2::Volume|S3Outposts::Bucket|Backup::BackupVault|Logs::LogGroup)$/.test(Type),
     );
     expect(stateful.length).toBeGreaterThan(1);
-    for (const { Type, DeletionPolicy } of stateful) expect([Type, DeletionPolicy]).toEqual([Type, 'Retain']);
+    for (const { Type, DeletionPolicy, UpdateReplacePolicy } of stateful) {
+      // RDS leaves a snapshot: an instance that stayed would hold the VPC.
+      const kept = Type === 'AWS::RDS::DBInstance' ? 'Snapshot' : 'Retain';
+      expect([Type, DeletionPolicy, UpdateReplacePolicy]).toEqual([Type, kept, kept]);
+    }
+  });
+
+  test('leaves nothing behind that would hold its VPC', () => {
+    const retained = Object.values(site.json('OnPrem').Resources).filter(
+      ({ DeletionPolicy = 'Delete' }) => !['Delete', 'Snapshot'].includes(DeletionPolicy),
+    );
+    const apart = /^AWS::(EC2::Volume|S3Outposts::Bucket|Backup::BackupVault|Logs::LogGroup)$/;
+    expect(retained.map(({ Type }) => Type).filter((type) => !apart.test(type))).toEqual([]);
   });
 
   test('hands over what is to be watched', () => {
