@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { CfnThingGroup, CfnThingType } from 'aws-cdk-lib/aws-iot';
 import type { Construct } from 'constructs';
@@ -78,6 +78,14 @@ export class GatewayStack extends Stack {
       removalPolicy: dataRemovalPolicy(deployment),
     });
     enrolment.node.addDependency(thingType, this.thingGroup);
+    new CfnOutput(this, 'ProvisioningTemplateArn', {
+      description: 'Who enrols this gateway needs iot:CreateProvisioningClaim on it',
+      value: this.formatArn({
+        service: 'iot',
+        resource: 'provisioningtemplate',
+        resourceName: names.provisioningTemplate(gateway.id),
+      }),
+    });
     new GatewaySoftware(this, 'Software', {
       deployment,
       gateway,

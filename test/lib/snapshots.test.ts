@@ -5,7 +5,7 @@ import { outlineOf } from '../support/snapshot.ts';
 import { ROOT } from '../support/source-tree.ts';
 import { synthesizeText, testSite } from '../support/synth.ts';
 
-const MOST_LINES = 1500;
+const MOST_LINES = 2000;
 const FILE = join(ROOT, 'test/lib/__snapshots__/snapshots.test.ts.snap');
 const pilot = synthesizeText(testSite('pilot'));
 const outpost = synthesizeText(testSite('outpost-gen1'));
