@@ -35,6 +35,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'iot:AssumeRoleWithCertificate': 'iot:DescribeRoleAlias',
   'greengrass:GetDeploymentConfiguration': 'greengrass:ListDeployments',
   'greengrass:ListThingGroupsForCoreDevice': 'greengrass:ListCoreDevices',
+  'greengrass:VerifyClientDeviceIoTCertificateAssociation': 'iot:DescribeThing',
 };
 
 /** The types of policies that stand at a resource, and the property that names it. */
