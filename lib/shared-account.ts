@@ -1,7 +1,7 @@
 import { formatSitePath } from '../core/site/fault.ts';
 import type { SiteFault, SitePath } from '../core/site/load.ts';
 import { DEFAULT_REGION } from '../core/site/regions.ts';
-import { sitewiseLoad } from './constructs/sitewise/budget.ts';
+import { DEFAULT_VALUES_PER_SECOND_QUOTA, sitewiseLoad } from './constructs/sitewise/budget.ts';
 import { type DeployableSite, Deployment } from './deployment.ts';
 
 /** Settings that AWS has once for an account and Region. */
@@ -51,7 +51,9 @@ function quotaFaults(place: string, sites: readonly DeployableSite[]): SharedAcc
     perSecond: sitewiseLoad(new Deployment(deployable)).total,
   }));
   const total = loads.reduce((sum, { perSecond }) => sum + perSecond, 0);
-  const quota = Math.min(...sites.map(({ site }) => site.aws?.sitewise.valuesPerSecondQuota ?? 5000));
+  const quota = Math.min(
+    ...sites.map(({ site }) => site.aws?.sitewise.valuesPerSecondQuota ?? DEFAULT_VALUES_PER_SECOND_QUOTA),
+  );
   if (total <= quota) return [];
   const each = loads.map(({ id, perSecond }) => `${id} ${Math.ceil(perSecond)}/s`).join(', ');
   return [

@@ -1,7 +1,8 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { acknowledgeOwnPolicy, acknowledgeResources } from '../acknowledge.ts';
 import type { SiteFunction } from '../functions/site-function.ts';
 
 /** Findings of cdk-nag that a `TokenExchangeRole` accepts, and why. */
@@ -52,29 +53,4 @@ export function acknowledgeHook(hook: SiteFunction): void {
     reason:
       'AWS IoT calls a pre-provisioning hook synchronously and waits five seconds for its answer: a call that fails provisions nothing, and the device sees it at once.',
   });
-}
-
-/** The role of one purpose: a managed policy for each would be shared with nobody, and live on without it. */
-export function acknowledgeOwnPolicy(role: Role): void {
-  Validations.of(role).acknowledge({
-    id: 'NIST.800.53.R5-IAMNoInlinePolicy',
-    reason: 'The policy belongs to this one role, is made and removed with it, and nobody else may attach it.',
-  });
-}
-
-function acknowledgeResources(at: IConstruct, resources: readonly string[], reason: string): void {
-  for (const resource of resources)
-    Validations.of(at).acknowledge({ id: `AwsSolutions-IAM5[Resource::${flatText(at, resource)}]`, reason });
-}
-
-/** An ARN as cdk-nag writes it: references in angle brackets. */
-function flatText(at: IConstruct, text: string): string {
-  const flat = (part: unknown): string => {
-    if (typeof part === 'string') return part;
-    const [name, value] = Object.entries(part as Record<string, unknown>)[0] ?? ['', ''];
-    if (name === 'Fn::Join' && Array.isArray(value)) return (value[1] as unknown[]).map(flat).join('');
-    if (name === 'Fn::GetAtt' && Array.isArray(value)) return `<${value.join('.')}>`;
-    return `<${String(value)}>`;
-  };
-  return flat(Stack.of(at).resolve(text));
 }

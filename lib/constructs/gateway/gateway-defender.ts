@@ -4,7 +4,7 @@ import { CfnSecurityProfile } from 'aws-cdk-lib/aws-iot';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { acknowledgeOwnPolicy } from './acknowledgements.ts';
+import { acknowledgeOwnPolicy } from '../acknowledge.ts';
 
 /** Whom AWS IoT Device Defender watches, and who hears of it. */
 export interface GatewayDefenderProps {

@@ -5,7 +5,7 @@ import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { RuleKind, SiteNames } from '../../names.ts';
-import { acknowledgeOwnPolicy } from '../lake/acknowledgements.ts';
+import { acknowledgeOwnPolicy } from '../acknowledge.ts';
 import type { DataBucket } from '../lake/data-bucket.ts';
 import type { LakeDelivery } from '../lake/delivery.ts';
 import { acknowledgeSiteWiseValues } from './acknowledgements.ts';

@@ -1,5 +1,5 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import type { IGrantable, Role } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { DataBucket } from './data-bucket.ts';
@@ -21,13 +21,5 @@ export function acknowledgePrefix(grantee: IGrantable, bucket: IBucket, prefix: 
   Validations.of(at).acknowledge({
     id: `AwsSolutions-IAM5[Resource::<${resource}.Arn>/${prefix}*]`,
     reason: `Objects under ${prefix} of this one bucket; their names are made when they are written.`,
-  });
-}
-
-/** The role of one purpose. */
-export function acknowledgeOwnPolicy(role: Role): void {
-  Validations.of(role).acknowledge({
-    id: 'NIST.800.53.R5-IAMNoInlinePolicy',
-    reason: 'The policy belongs to this one role, is made and removed with it, and nobody else may attach it.',
   });
 }

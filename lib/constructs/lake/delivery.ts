@@ -15,7 +15,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledgeOwnPolicy, acknowledgePrefix } from './acknowledgements.ts';
+import { acknowledgeOwnPolicy } from '../acknowledge.ts';
+import { acknowledgePrefix } from './acknowledgements.ts';
 import type { LakeCatalog } from './catalog.ts';
 import { LAKE_PREFIX, PARTITION_COLUMN, RAW_TABLE } from './layout.ts';
 

@@ -1,10 +1,10 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import type { Method, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ApiDestination } from 'aws-cdk-lib/aws-events';
 import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { IConstruct } from 'constructs';
+import { acknowledgeResources } from '../acknowledge.ts';
 
 /** Findings of cdk-nag that the table of the MES accepts, and why. */
 export function acknowledgeMesRecords(table: Table): void {
@@ -64,21 +64,9 @@ export function acknowledgeErpEndpoint(destination: ApiDestination): void {
 
 /** Findings of cdk-nag that the policy for MES clients accepts, and why. */
 export function acknowledgeClientPolicy(policy: ManagedPolicy, resources: readonly string[]): void {
-  for (const resource of resources.filter((each) => each.includes('*'))) {
-    Validations.of(policy).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::${flatText(policy, resource)}]`,
-      reason: 'The star stands for the id of an order, window or request in the address, which the MES gives or gets.',
-    });
-  }
-}
-
-/** An ARN as cdk-nag writes it: references in angle brackets. */
-function flatText(at: IConstruct, text: string): string {
-  const flat = (part: unknown): string => {
-    if (typeof part === 'string') return part;
-    const [name, value] = Object.entries(Object(part))[0] ?? ['', ''];
-    if (name === 'Fn::Join' && Array.isArray(value) && Array.isArray(value[1])) return value[1].map(flat).join('');
-    return `<${Array.isArray(value) ? value.join('.') : String(value)}>`;
-  };
-  return flat(Stack.of(at).resolve(text));
+  acknowledgeResources(
+    policy,
+    resources.filter((each) => each.includes('*')),
+    'The star stands for the id of an order, window or request in the address, which the MES gives or gets.',
+  );
 }
